@@ -1,0 +1,76 @@
+//! Turns the message catalogues into one sorted table, and stops the build where the languages differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+const LANGUAGES: [&str; 2] = ["en", "vi"];
+const PARTS: [&str; 3] = ["text", "hint", "explain"];
+
+type Catalogue = BTreeMap<String, BTreeMap<String, String>>;
+
+fn main() {
+    let catalogues: Vec<Catalogue> = LANGUAGES.iter().map(|language| read(language)).collect();
+    let mut problems = Vec::new();
+    let ids: BTreeSet<&String> = catalogues.iter().flat_map(BTreeMap::keys).collect();
+    for id in &ids {
+        compare(id, &catalogues, &mut problems);
+    }
+    if !problems.is_empty() {
+        panic!("the message catalogues differ:\n  {}", problems.join("\n  "));
+    }
+    let mut code = String::from("static CATALOGUE: &[Entry] = &[\n");
+    for id in &ids {
+        let texts: Vec<String> = catalogues.iter().map(|catalogue| texts(&catalogue[*id])).collect();
+        let _ = writeln!(code, "    Entry {{ id: {id:?}, languages: [{}] }},", texts.join(", "));
+    }
+    code.push_str("];\n\n/// The ids of the catalogue.\n#[allow(dead_code, reason = \"some ids are named only behind a feature\")]\npub(crate) mod id {\n");
+    for id in &ids {
+        let name = id.replace('.', "_").to_ascii_uppercase();
+        let _ = writeln!(code, "    pub(crate) const {name}: &str = {id:?};");
+    }
+    code.push_str("}\n");
+    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&out).join("messages.rs"), code).expect("OUT_DIR is writable");
+}
+
+fn read(language: &str) -> Catalogue {
+    let path = format!("src/messages/{language}.toml");
+    println!("cargo:rerun-if-changed={path}");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn compare(id: &str, catalogues: &[Catalogue], problems: &mut Vec<String>) {
+    let well_formed = id.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+    if !well_formed {
+        problems.push(format!("{id}: an id is of lower-case letters, underscores and dots"));
+    }
+    for part in PARTS {
+        let texts: Vec<&str> =
+            catalogues.iter().map(|catalogue| catalogue.get(id).and_then(|entry| entry.get(part)).map_or("", String::as_str)).collect();
+        if texts.iter().any(|text| text.is_empty() != texts[0].is_empty()) || (part == "text" && texts[0].is_empty()) {
+            problems.push(format!("{id}: `{part}` is not there in every language"));
+        }
+        if texts.iter().any(|text| placeholders(text) != placeholders(texts[0])) {
+            problems.push(format!("{id}: `{part}` has other placeholders in another language"));
+        }
+    }
+    for catalogue in catalogues {
+        for part in catalogue.get(id).into_iter().flat_map(BTreeMap::keys) {
+            if !PARTS.contains(&part.as_str()) {
+                problems.push(format!("{id}: there is no part `{part}`"));
+            }
+        }
+    }
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|after| after.split(['}', ':']).next()).collect()
+}
+
+fn texts(entry: &BTreeMap<String, String>) -> String {
+    let part = |name: &str| entry.get(name).map_or("", |text| text.trim_end());
+    format!("Texts {{ text: {:?}, hint: {:?}, explain: {:?} }}", part("text"), part("hint"), part("explain"))
+}
