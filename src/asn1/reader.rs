@@ -249,7 +249,10 @@ impl<'a> Reader<'a> {
         let digits = bytes.get(1..count.saturating_add(1)).ok_or_else(|| self.error(Asn1ErrorKind::Truncated))?;
         let mut length: usize = 0;
         for digit in digits {
-            length = length.checked_mul(256).and_then(|value| value.checked_add(usize::from(*digit))).ok_or_else(|| self.error(Asn1ErrorKind::Truncated))?;
+            length = length
+                .checked_mul(256)
+                .and_then(|value| value.checked_add(usize::from(*digit)))
+                .ok_or_else(|| self.error(Asn1ErrorKind::Truncated))?;
         }
         if self.encoding == Encoding::Der && (length < 0x80 || digits.first() == Some(&0)) {
             return Err(self.error(Asn1ErrorKind::NotDer));
@@ -332,7 +335,10 @@ impl<'a> Element<'a> {
         }
         let mut value: u64 = 0;
         for byte in bytes {
-            value = value.checked_mul(256).and_then(|value| value.checked_add(u64::from(*byte))).ok_or_else(|| self.error(Asn1ErrorKind::BadValue))?;
+            value = value
+                .checked_mul(256)
+                .and_then(|value| value.checked_add(u64::from(*byte)))
+                .ok_or_else(|| self.error(Asn1ErrorKind::BadValue))?;
         }
         Ok(value)
     }
@@ -415,7 +421,14 @@ mod tests {
 
     #[test]
     fn ends_that_come_too_early_are_told() {
-        for bytes in [&[][..], &[0x04], &[0x04, 0x02, 0x41], &[0x04, 0x84, 0x01], &[0x04, 0x88, 255, 255, 255, 255, 255, 255, 255, 255], &[0x30, 0x80, 0x04, 0x01, 0x41]] {
+        for bytes in [
+            &[][..],
+            &[0x04],
+            &[0x04, 0x02, 0x41],
+            &[0x04, 0x84, 0x01],
+            &[0x04, 0x88, 255, 255, 255, 255, 255, 255, 255, 255],
+            &[0x30, 0x80, 0x04, 0x01, 0x41],
+        ] {
             assert_eq!(read(bytes, Encoding::Ber).err(), Some(Asn1ErrorKind::Truncated), "{bytes:x?}");
         }
     }

@@ -1,0 +1,1 @@
+//! Signed and unsigned attributes.

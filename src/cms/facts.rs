@@ -1,0 +1,70 @@
+//! What is so about one CMS signature.
+
+use crate::crypto::SignatureAlgorithm;
+use crate::message::Message;
+use crate::time::Time;
+use crate::x509::Certificate;
+
+/// Whether a value fits what it should fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Match {
+    /// It was compared, and differs.
+    Differs,
+    /// It was compared, and is equal.
+    Matches,
+    /// It could not be compared.
+    Unchecked,
+}
+
+/// What the signed attributes say about the signer's certificate (ESS signing-certificate, v1 or v2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReferenceMatch {
+    /// There is no such attribute.
+    Absent,
+    /// The attribute names another certificate.
+    Differs,
+    /// The attribute names the certificate that the signature was checked with.
+    Matches,
+}
+
+/// What is so about one signer of a CMS message, or about a raw signature value with its certificate.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct CmsFacts {
+    /// Digest and scheme of the signature, where both are known.
+    pub algorithm: Option<SignatureAlgorithm>,
+    /// The digest of the document in signed attributes (or in the encapsulated content of adbe.pkcs7.sha1).
+    pub content_digest_algorithm: Option<crate::crypto::DigestAlgorithm>,
+    /// The identifiers as written, for people, where the algorithm is unknown: digest / signature.
+    pub algorithm_text: String,
+    /// Whether the message digest fits the signed bytes.
+    pub content: Match,
+    /// Whether the signature value fits the signed attributes (or the content) and the signer's key.
+    pub value: Match,
+    /// The signer's certificate, where the message carries or the caller gave it.
+    pub signer: Option<Certificate>,
+    /// Every certificate in the message, the signer's included, in order.
+    pub certificates: Vec<Certificate>,
+    /// DER CRLs in the message (SignedData.crls and adbe-revocationInfoArchival).
+    #[serde(with = "crate::cms::base64_list")]
+    pub crls: Vec<Vec<u8>>,
+    /// DER OCSP responses in the message.
+    #[serde(with = "crate::cms::base64_list")]
+    pub ocsp_responses: Vec<Vec<u8>>,
+    /// The signed reference to the signer's certificate.
+    pub signing_certificate: ReferenceMatch,
+    /// Whether there are signed attributes.
+    pub signed_attributes: bool,
+    /// The signing-time attribute.
+    pub signing_time: Option<Time>,
+    /// Whether an unsigned signature timestamp is there (level B-T or more, not yet checked).
+    pub has_signature_timestamp: bool,
+    /// The time of a timestamp token (TSTInfo genTime), where this is one.
+    pub timestamp_time: Option<Time>,
+    /// Every rule that does not hold: ids of checks (`cms.…`), with their values.
+    pub findings: Vec<Message>,
+}

@@ -1,0 +1,29 @@
+//! CMS signed data (RFC 5652), CAdES attributes (EN 319 122-1) and timestamp tokens (RFC 3161).
+
+mod attribute;
+mod build;
+mod facts;
+mod signed_data;
+mod tsp;
+mod verify;
+
+pub(crate) use build::{SignedDataBuilder, SignerAttributes};
+pub use facts::{CmsFacts, Match, ReferenceMatch};
+pub(crate) use signed_data::{CmsError, SignedData};
+pub(crate) use tsp::TimestampInfo;
+pub(crate) use verify::{ContentDigests, verify, verify_raw_rsa};
+
+/// Lists of byte strings as base64 in JSON.
+pub(crate) mod base64_list {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(list: &[Vec<u8>], serializer: S) -> Result<S::Ok, S::Error> {
+        list.iter().map(|bytes| STANDARD.encode(bytes)).collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<u8>>, D::Error> {
+        Vec::<String>::deserialize(deserializer)?.iter().map(|text| STANDARD.decode(text).map_err(serde::de::Error::custom)).collect()
+    }
+}

@@ -1,0 +1,3 @@
+//! The crypto crates.
+
+pub(crate) mod cipher;

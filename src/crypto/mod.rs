@@ -1,0 +1,14 @@
+//! Digests, signature algorithms and keys. The crypto crates are named in `backend` alone.
+
+mod algorithm;
+mod backend;
+mod digest;
+mod key;
+
+pub(crate) use algorithm::AlgorithmIdentifier;
+pub use algorithm::SignatureAlgorithm;
+pub(crate) use backend::cipher;
+pub use digest::DigestAlgorithm;
+pub(crate) use digest::Hasher;
+pub use key::KeyKind;
+pub(crate) use key::{Input, PrivateKey, PublicKey, VerifyError};

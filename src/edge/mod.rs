@@ -1,0 +1,10 @@
+//! The edge: files, the clock, key sources. Everything below is pure.
+
+mod clock;
+mod file;
+pub(crate) mod key;
+mod verifier;
+
+pub use clock::now;
+pub use key::{PemKey, Pkcs12};
+pub use verifier::Verifier;

@@ -1,0 +1,6 @@
+//! Document formats. A format opens bytes, says what its signatures are (`SignatureFacts`), and takes additions.
+
+mod facts;
+pub(crate) mod pdf;
+
+pub use facts::{Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, Later, Place, SignatureFacts, SignatureKind, TimeSource};

@@ -1,0 +1,134 @@
+//! PDF objects as they were read: numbers keep their spelling, strings their kind, everything its span.
+
+use std::sync::Arc;
+
+use crate::bytes::Span;
+
+/// A reference to an indirect object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Reference {
+    pub(crate) number: u32,
+    pub(crate) generation: u16,
+}
+
+/// A value and the bytes it stands in: of the file, or of the decoded object stream that holds it.
+#[derive(Clone, Debug)]
+pub(crate) struct Object {
+    pub(crate) value: Value,
+    pub(crate) span: Span,
+}
+
+/// A value. Clones are cheap.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Array(Arc<Array>),
+    Boolean(bool),
+    Dictionary(Arc<Dictionary>),
+    Integer(i64),
+    Name(Name),
+    Null,
+    /// The value, and the spelling.
+    Real(f64, Arc<str>),
+    Reference(Reference),
+    Stream(Arc<Stream>),
+    String(PdfString),
+}
+
+/// A name, decoded (`#20` is a space), without the slash.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Name(pub(crate) Arc<[u8]>);
+
+/// A string, decoded from its literal or hexadecimal form, and decrypted where the document is encrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PdfString {
+    pub(crate) bytes: Arc<[u8]>,
+    pub(crate) hexadecimal: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Array(pub(crate) Vec<Object>);
+
+/// A dictionary in the order of the file. Where a key occurs twice, the last entry counts and `duplicates` names the key.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dictionary {
+    pub(crate) entries: Vec<(Name, Object)>,
+    pub(crate) duplicates: Vec<Name>,
+}
+
+/// A stream: its dictionary, and where its raw bytes are in the file.
+#[derive(Clone, Debug)]
+pub(crate) struct Stream {
+    pub(crate) dictionary: Dictionary,
+    pub(crate) raw: Span,
+    /// The object it is, for decryption.
+    pub(crate) reference: Reference,
+}
+
+impl Dictionary {
+    /// The value of `key`, a reference not followed. A value `null` is as if absent (ISO 32000-2 7.3.7).
+    pub(crate) fn get(&self, key: &[u8]) -> Option<&Object> {
+        let object = &self.entries.iter().rev().find(|(name, _)| &*name.0 == key)?.1;
+        (!matches!(object.value, Value::Null)).then_some(object)
+    }
+
+    pub(crate) fn contains(&self, key: &[u8]) -> bool {
+        self.get(key).is_some()
+    }
+}
+
+impl Value {
+    pub(crate) fn as_name(&self) -> Option<&[u8]> {
+        if let Self::Name(name) = self { Some(&name.0) } else { None }
+    }
+
+    pub(crate) fn as_integer(&self) -> Option<i64> {
+        if let Self::Integer(value) = self { Some(*value) } else { None }
+    }
+
+    /// Integers and reals.
+    pub(crate) fn as_number(&self) -> Option<f64> {
+        match self {
+            Self::Integer(value) => i32::try_from(*value).ok().map(f64::from),
+            Self::Real(value, _) => Some(*value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_reference(&self) -> Option<Reference> {
+        if let Self::Reference(reference) = self { Some(*reference) } else { None }
+    }
+
+    pub(crate) fn as_array(&self) -> Option<&Array> {
+        if let Self::Array(array) = self { Some(array) } else { None }
+    }
+
+    /// A dictionary, or that of a stream.
+    pub(crate) fn as_dictionary(&self) -> Option<&Dictionary> {
+        match self {
+            Self::Dictionary(dictionary) => Some(dictionary),
+            Self::Stream(stream) => Some(&stream.dictionary),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_stream(&self) -> Option<&Arc<Stream>> {
+        if let Self::Stream(stream) = self { Some(stream) } else { None }
+    }
+
+    pub(crate) fn as_string(&self) -> Option<&PdfString> {
+        if let Self::String(string) = self { Some(string) } else { None }
+    }
+}
+
+impl PdfString {
+    /// A text string (ISO 32000-2 7.9.2.2): UTF-16 with mark, UTF-8 with mark, else PDFDocEncoding.
+    pub(crate) fn text(&self) -> String {
+        todo!()
+    }
+}
+
+impl std::fmt::Debug for Name {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "/{}", String::from_utf8_lossy(&self.0))
+    }
+}

@@ -1,0 +1,31 @@
+//! All that a verdict rests on, serialisable.
+
+use crate::format::DocumentFacts;
+use crate::time::Time;
+use crate::trust::PathFacts;
+
+/// What is so about a signature's signer.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct SignerFacts {
+    /// The best certification path; `None` where the signer's certificate is not known.
+    pub path: Option<PathFacts>,
+}
+
+/// Everything that was found out: enough to judge, and to judge again under another policy or at another date, without the document.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct Facts {
+    /// `kyso.facts/1`.
+    pub schema: String,
+    /// The name of the document.
+    pub name: Option<String>,
+    /// The document and its signatures.
+    pub document: DocumentFacts,
+    /// One for each of `document.signatures`, in the same order.
+    pub signers: Vec<SignerFacts>,
+    /// The identifier of the trust store, and the number of its anchors.
+    pub trust: (String, u64),
+    /// The time that paths were built for.
+    pub time: Time,
+}

@@ -1,0 +1,16 @@
+//! Certificates, names, extensions, CRLs and PEM.
+
+mod certificate;
+mod crl;
+mod extension;
+mod name;
+mod pem;
+
+pub use certificate::Certificate;
+pub(crate) use crl::{Crl, RevokedCertificate};
+pub(crate) use extension::{
+    BasicConstraints, DistributionPoint, Extensions, GeneralName, GeneralSubtree, KeyUsage, NameConstraints, PolicyConstraints,
+    PolicyInformation, ReasonFlags,
+};
+pub use name::Name;
+pub(crate) use pem::{PemBlock, certificates as pem_certificates, crls as pem_crls, decode as pem_decode};
