@@ -33,8 +33,7 @@ impl Algorithms {
                 .with("signature", signer.signature_algorithm.oid.to_string())
         };
         let (Some(digest), Some(signature)) = (self.digest, self.signature) else {
-            let malformed = self.digest.is_some() && signer.signature_algorithm.oid == Oid::RSASSA_PSS;
-            findings.push(finding(if malformed { id::CMS_PSS_PARAMETERS } else { id::CMS_ALGORITHM_UNSUPPORTED }));
+            findings.push(finding(id::CMS_ALGORITHM_UNSUPPORTED));
             return;
         };
         let wanted = match signature {

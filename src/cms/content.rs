@@ -23,13 +23,8 @@ pub(super) struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// Finds out what is signed by the kind of signature; what is wrong with it goes to the findings.
     pub(super) fn of(signed_data: &'a SignedData<'_>, digests: &'a ContentDigests, facts: &mut CmsFacts) -> Self {
-        let mut subject = Self {
-            digests,
-            content_type: signed_data.content_type,
-            encapsulated: None,
-            linked: Match::Matches,
-            link_algorithm: None,
-        };
+        let mut subject =
+            Self { digests, content_type: signed_data.content_type, encapsulated: None, linked: Match::Matches, link_algorithm: None };
         if digests.timestamp {
             subject.link_timestamp(signed_data.content(), facts);
         } else if digests.sha1_in_content {

@@ -60,7 +60,10 @@ pub(super) struct SignerInfo<'a> {
 #[derive(Debug)]
 pub(super) enum SignerIdentifier<'a> {
     /// The encoded name of the issuer, and the contents of the serial number.
-    IssuerAndSerial { issuer: &'a [u8], serial: &'a [u8] },
+    IssuerAndSerial {
+        issuer: &'a [u8],
+        serial: &'a [u8],
+    },
     KeyIdentifier(Cow<'a, [u8]>),
 }
 

@@ -19,6 +19,12 @@ pub(super) struct Signed<'a> {
     pub(super) value: &'a [u8],
 }
 
+/// What the caller gave besides the message.
+pub(super) struct Given<'a> {
+    pub(super) extra: &'a [Certificate],
+    pub(super) budget: &'a Budget,
+}
+
 /// What checking a value with one key gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -38,18 +44,17 @@ pub(super) fn find(
     signer: &SignerInfo<'_>,
     references: &[CertificateReference<'_>],
     signed: &Signed<'_>,
-    extra: &[Certificate],
-    budget: &Budget,
+    given: &Given<'_>,
     facts: &mut CmsFacts,
 ) -> Result<(), Exceeded> {
     let mut best: Option<(u8, Certificate, Outcome, Reference)> = None;
     let mut seen: Vec<&Certificate> = Vec::new();
-    for candidate in facts.certificates.iter().chain(extra).filter(|candidate| signer.identifier.names(candidate)) {
+    for candidate in facts.certificates.iter().chain(given.extra).filter(|candidate| signer.identifier.names(candidate)) {
         if seen.contains(&candidate) {
             continue;
         }
         seen.push(candidate);
-        let outcome = signed.check(candidate, budget)?;
+        let outcome = signed.check(candidate, given.budget)?;
         let reference = compare_references(references, candidate);
         let rank = u8::from(outcome.value() == Match::Matches)
             .saturating_mul(2)
@@ -113,9 +118,7 @@ impl SignerIdentifier<'_> {
     /// Whether this names `certificate`.
     fn names(&self, certificate: &Certificate) -> bool {
         match self {
-            Self::IssuerAndSerial { issuer, serial } => {
-                same_serial(serial, certificate.serial()) && same_name(issuer, certificate)
-            }
+            Self::IssuerAndSerial { issuer, serial } => same_serial(serial, certificate.serial()) && same_name(issuer, certificate),
             Self::KeyIdentifier(identifier) => certificate.extensions().subject_key_identifier.as_deref() == Some(identifier),
         }
     }

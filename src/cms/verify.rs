@@ -6,7 +6,7 @@ use super::algorithms::Algorithms;
 use super::attribute::{RevocationArchive, SignedAttributes};
 use super::content::Subject;
 use super::signed_data::SignerInfo;
-use super::signer::{self, Signed};
+use super::signer::{self, Given, Signed};
 use super::{CmsFacts, Match, ReferenceMatch, SignedData};
 use crate::asn1::{Encoding, Oid, Reader, Tag};
 use crate::crypto::{DigestAlgorithm, Input, SignatureAlgorithm};
@@ -46,7 +46,9 @@ pub(crate) fn verify(
         facts.findings.push(Message::new(id::CMS_ONE_SIGNER).with("count", signed_data.signers.len()));
     }
     if let Some(signer) = signed_data.signers.first() {
-        examine_signer(signed_data, signer, content, extra, budget, &mut facts)?;
+        let given = Given { extra, budget };
+        let subject = Subject::of(signed_data, content, &mut facts);
+        examine_signer(signer, &subject, &given, &mut facts)?;
     }
     Ok(facts)
 }
@@ -67,14 +69,7 @@ fn examine_message(signed_data: &SignedData<'_>, budget: &Budget, facts: &mut Cm
     Ok(())
 }
 
-fn examine_signer(
-    signed_data: &SignedData<'_>,
-    signer: &SignerInfo<'_>,
-    content: &ContentDigests,
-    extra: &[Certificate],
-    budget: &Budget,
-    facts: &mut CmsFacts,
-) -> Result<(), Exceeded> {
+fn examine_signer(signer: &SignerInfo<'_>, subject: &Subject<'_>, given: &Given<'_>, facts: &mut CmsFacts) -> Result<(), Exceeded> {
     let algorithms = Algorithms::of(signer);
     algorithms.findings(signer, &mut facts.findings);
     facts.algorithm = algorithms.signature;
@@ -84,11 +79,9 @@ fn examine_signer(
         facts.crls.extend(archive.crls.iter().map(|crl| crl.to_vec()));
         facts.ocsp_responses.extend(archive.ocsp_responses.iter().map(|response| response.to_vec()));
     }
-    facts.has_signature_timestamp =
-        signer.unsigned_attributes.as_ref().is_some_and(|attributes| attributes.has(Oid::SIGNATURE_TIMESTAMP));
-    let subject = Subject::of(signed_data, content, facts);
+    facts.has_signature_timestamp = signer.unsigned_attributes.as_ref().is_some_and(|attributes| attributes.has(Oid::SIGNATURE_TIMESTAMP));
     let Some(attributes) = &signer.signed_attributes else {
-        return examine_without_attributes(signer, &subject, &algorithms, extra, budget, facts);
+        return examine_without_attributes(signer, subject, algorithms, given, facts);
     };
     facts.signed_attributes = true;
     let said = SignedAttributes::read(attributes, &mut facts.findings);
@@ -106,16 +99,15 @@ fn examine_signer(
         inputs.push(Input::Message(&sorted));
     }
     let signed = Signed { algorithm: algorithms.signature, inputs, value: &signer.signature };
-    signer::find(signer, &said.references, &signed, extra, budget, facts)
+    signer::find(signer, &said.references, &signed, given, facts)
 }
 
 /// The value is over the content itself: nothing signed names the certificate, and content and value cannot be told apart.
 fn examine_without_attributes(
     signer: &SignerInfo<'_>,
     subject: &Subject<'_>,
-    algorithms: &Algorithms,
-    extra: &[Certificate],
-    budget: &Budget,
+    algorithms: Algorithms,
+    given: &Given<'_>,
     facts: &mut CmsFacts,
 ) -> Result<(), Exceeded> {
     facts.findings.push(Message::new(id::CMS_NO_SIGNED_ATTRIBUTES));
@@ -132,7 +124,7 @@ fn examine_without_attributes(
         facts.findings.push(Message::new(id::CMS_CONTENT_NEEDED));
     }
     let signed = Signed { algorithm: algorithms.signature, inputs: input.into_iter().collect(), value: &signer.signature };
-    signer::find(signer, &[], &signed, extra, budget, facts)?;
+    signer::find(signer, &[], &signed, given, facts)?;
     let fits = if facts.value == Match::Matches && !ambiguous { Match::Matches } else { Match::Unchecked };
     facts.content = fits.and(subject.linked());
     Ok(())
