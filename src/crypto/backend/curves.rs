@@ -32,10 +32,25 @@ where
 
 /// Verifies Ed448 (RFC 8032 5.2.7) without a context.
 pub(crate) fn verify_ed448(point: &[u8], message: &[u8], value: &[u8]) -> Result<(), VerifyError> {
-    let point = point.try_into().map_err(|_| VerifyError::BadKey)?;
+    let point = <&[u8; 57]>::try_from(point).ok().filter(|point| is_canonical(point)).ok_or(VerifyError::BadKey)?;
+    if !value.first_chunk().is_some_and(is_canonical) {
+        return Err(VerifyError::Mismatch);
+    }
     let key = ed448_goldilocks::VerifyingKey::from_bytes(point).map_err(|_| VerifyError::BadKey)?;
     let value = ed448_goldilocks::Signature::from_slice(value).map_err(|_| VerifyError::Mismatch)?;
     key.verify_raw(&value, message).map_err(|_| VerifyError::Mismatch)
+}
+
+/// Whether an Ed448 point is encoded as RFC 8032 5.2.3 asks: y below the prime, and no bit that has no meaning. The crate ignores those.
+fn is_canonical(point: &[u8; 57]) -> bool {
+    /// 2^448 - 2^224 - 1, little-endian.
+    const PRIME: [u8; 56] = {
+        let mut bytes = [0xFF; 56];
+        bytes[28] = 0xFE;
+        bytes
+    };
+    let [y @ .., last] = point;
+    last & 0x7F == 0 && y.iter().rev().lt(PRIME.iter().rev())
 }
 
 /// The uncompressed point that belongs to a private number.
