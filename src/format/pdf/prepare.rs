@@ -5,6 +5,8 @@ use super::write::{Located, Update, Written, reference_token, unusable};
 use super::{Pdf, Reference, permit, seed};
 use crate::bytes::Span;
 use crate::crypto::{DigestAlgorithm, Hasher};
+use crate::error::ErrorKind;
+use crate::message::{Message, id};
 use crate::time::{Time, Zone};
 use crate::x509::Certificate;
 
@@ -49,6 +51,10 @@ impl Draft {
     /// Appends the signature to `pdf`, unless something in the document stands against it.
     pub(crate) fn new(pdf: &Pdf, addition: &Addition<'_>) -> crate::Result<Self> {
         let view = pdf.last();
+        let largest = pdf.budget().limits().signature_bytes;
+        if u64::try_from(addition.reserve).is_ok_and(|reserve| reserve > largest) {
+            return Err(crate::Error::new(ErrorKind::Argument, Message::new(id::SIGN_RESERVE).with("reserve", addition.reserve).with("largest", largest)));
+        }
         let tree = FieldTree::read(view)?;
         let target = permit::target(view, &tree, addition)?;
         let mut update = Update::new(pdf)?;
