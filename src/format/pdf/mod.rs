@@ -5,6 +5,8 @@ pub(crate) mod crypt;
 pub(crate) mod diff;
 pub(crate) mod diff_rules;
 pub(crate) mod dss;
+pub(crate) mod equal;
+pub(crate) mod examine;
 pub(crate) mod field;
 pub(crate) mod lexer;
 pub(crate) mod object;
