@@ -1,5 +1,7 @@
 //! Whether two objects say the same, however they are spelled.
 
+use std::collections::BTreeMap;
+
 use super::{Array, Dictionary, Value};
 
 /// Whether the values are equal: 1 equals 1.0, the order of keys and the spelling of strings do not count, null is absence.
@@ -30,12 +32,15 @@ pub(crate) fn same_dictionaries(one: &Dictionary, other: &Dictionary, ignored: &
     one.duplicates.is_empty() && other.duplicates.is_empty() && changed_keys(one, other).all(|key| ignored.contains(&key))
 }
 
-/// The keys whose values differ, references not followed. A key may come twice.
+/// The keys whose values differ, references not followed, in order.
 pub(crate) fn changed_keys<'a>(one: &'a Dictionary, other: &'a Dictionary) -> impl Iterator<Item = &'a [u8]> {
-    let keys = one.entries.iter().chain(&other.entries).map(|(name, _)| &*name.0);
-    keys.filter(|key| match (one.get(key), other.get(key)) {
-        (Some(one), Some(other)) => !same(&one.value, &other.value),
-        (None, None) => false,
-        _ => true,
-    })
+    let mut keys: BTreeMap<&[u8], (Option<&Value>, Option<&Value>)> = BTreeMap::new();
+    for (name, object) in &one.entries {
+        keys.entry(&name.0).or_default().0 = Some(&object.value);
+    }
+    for (name, object) in &other.entries {
+        keys.entry(&name.0).or_default().1 = Some(&object.value);
+    }
+    let differ = |(one, other): &(Option<&Value>, Option<&Value>)| !same(one.unwrap_or(&Value::Null), other.unwrap_or(&Value::Null));
+    keys.into_iter().filter(move |(_, values)| differ(values)).map(|(key, _)| key)
 }

@@ -156,7 +156,8 @@ impl Walk<'_> {
 
     fn node(&self, dictionary: &Arc<Dictionary>, reference: Option<Reference>, holder: u32, parent: Option<usize>) -> crate::Result<Node> {
         let above = parent.and_then(|parent| self.tree.nodes.get(parent));
-        let partial = tolerate(self.view.get(dictionary, b"T"))?.flatten().and_then(|name| name.value.as_string().map(super::PdfString::text));
+        let partial =
+            tolerate(self.view.get(dictionary, b"T"))?.flatten().and_then(|name| name.value.as_string().map(super::PdfString::text));
         let name = match (above.map(|above| above.name.as_str()), &partial) {
             (None | Some(""), partial) => partial.clone().unwrap_or_default(),
             (Some(above), None) => above.to_owned(),
@@ -222,7 +223,9 @@ impl Lock {
 
     /// Whether the field of this full name is locked: it is named, or a field above it is.
     pub(crate) fn covers(&self, name: &str) -> bool {
-        let is_named = |names: &[String]| names.iter().any(|above| name.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
+        let is_named = |names: &[String]| {
+            names.iter().any(|above| name.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+        };
         match &self.scope {
             LockScope::All => true,
             LockScope::AllBut(names) => !is_named(names),
@@ -308,7 +311,11 @@ fn pages_before(view: View<'_>, parent: &Dictionary, reference: Reference) -> cr
     for kid in kids.iter().take(position) {
         let Some(kid) = tolerate(view.resolve(kid))? else { continue };
         let Some(kid) = kid.value.as_dictionary() else { continue };
-        let pages = if kid.contains(b"Kids") { tolerate(view.get(kid, b"Count"))?.flatten().and_then(|count| count.value.as_integer()) } else { Some(1) };
+        let pages = if kid.contains(b"Kids") {
+            tolerate(view.get(kid, b"Count"))?.flatten().and_then(|count| count.value.as_integer())
+        } else {
+            Some(1)
+        };
         before = before.saturating_add(pages.and_then(|pages| u64::try_from(pages).ok()).unwrap_or(0));
     }
     Ok(Some(before))

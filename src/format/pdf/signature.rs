@@ -54,7 +54,10 @@ impl Forms {
             let same = trees.last().filter(|_| {
                 let later = pdf.revisions().get(index.saturating_add(1));
                 let same_root = later.is_some_and(|later| root(&later.trailer) == root(&revision.trailer));
-                same_root && later.is_some_and(|later| !later.numbers.iter().any(|number| trees.last().is_some_and(|tree| tree.objects.contains(number))))
+                same_root
+                    && later.is_some_and(|later| {
+                        !later.numbers.iter().any(|number| trees.last().is_some_and(|tree| tree.objects.contains(number)))
+                    })
             });
             let tree = match same {
                 Some(tree) => Arc::clone(tree),
@@ -138,7 +141,14 @@ impl Search<'_> {
         self.add(index, &object, reference, holder, Some(bearer))
     }
 
-    fn add(&mut self, index: usize, object: &Object, reference: Option<Reference>, holder: u32, bearer: Option<Bearer>) -> crate::Result<()> {
+    fn add(
+        &mut self,
+        index: usize,
+        object: &Object,
+        reference: Option<Reference>,
+        holder: u32,
+        bearer: Option<Bearer>,
+    ) -> crate::Result<()> {
         // A value that is no dictionary at all is a broken signature, not none.
         let dictionary = match &object.value {
             Value::Dictionary(dictionary) => Arc::clone(dictionary),
@@ -146,7 +156,9 @@ impl Search<'_> {
         };
         let revision = defining_revision(self.pdf, holder, index).unwrap_or(index);
         let known = self.found.iter_mut().find(|found| {
-            found.holder == holder && found.reference == reference && (found.revision == revision || is_same_signature(&found.dictionary, &dictionary))
+            found.holder == holder
+                && found.reference == reference
+                && (found.revision == revision || is_same_signature(&found.dictionary, &dictionary))
         });
         if let Some(known) = known {
             if known.shown == index || known.fields.is_empty() {
@@ -328,7 +340,8 @@ impl Entries {
         let text = |key: &[u8]| -> crate::Result<Option<String>> {
             Ok(value(key)?.and_then(|value| value.value.as_string().map(super::PdfString::text)).filter(|text| !text.is_empty()))
         };
-        let name_of = |key: &[u8]| -> crate::Result<Option<Vec<u8>>> { Ok(value(key)?.and_then(|value| value.value.as_name().map(<[u8]>::to_vec))) };
+        let name_of =
+            |key: &[u8]| -> crate::Result<Option<Vec<u8>>> { Ok(value(key)?.and_then(|value| value.value.as_name().map(<[u8]>::to_vec))) };
         let (sub_filter, kind) = (name_of(b"SubFilter")?, name_of(b"Type")?);
         let known = sub_filter.as_deref().and_then(SubFilter::from_name);
         let is_timestamp = known == Some(SubFilter::Timestamp) || kind.as_deref() == Some(b"DocTimeStamp");
@@ -388,7 +401,8 @@ impl Entries {
             self.findings.push(Message::new(id::FORMAT_FIELD_TYPE).with("field", field.name.clone()));
         }
         if !found.fields.is_empty() && !found.is_current {
-            self.findings.push(Message::new(id::FORMAT_REMOVED).with("field", found.fields.first().map_or("", |field| field.name.as_str())));
+            self.findings
+                .push(Message::new(id::FORMAT_REMOVED).with("field", found.fields.first().map_or("", |field| field.name.as_str())));
         }
     }
 
@@ -412,7 +426,8 @@ impl Entries {
             Some(catalog) => tolerate(view.get(catalog, b"Perms"))?.flatten(),
             None => None,
         };
-        let certified = permissions.as_ref().and_then(|permissions| permissions.value.as_dictionary()?.get(b"DocMDP")?.value.as_reference());
+        let certified =
+            permissions.as_ref().and_then(|permissions| permissions.value.as_dictionary()?.get(b"DocMDP")?.value.as_reference());
         if self.certification.is_none() && certified.is_some() && certified == found.reference {
             self.certification = Some(2);
         }
