@@ -2,6 +2,7 @@
 
 use crate::bytes::Bytes;
 use crate::format::DocumentFacts;
+use crate::format::pdf::{OpenOptions, Pdf};
 use crate::limits::{Budget, Limits};
 
 /// How to read a document.
@@ -20,7 +21,7 @@ pub struct DocumentOptions {
 #[derive(Debug)]
 pub struct Document {
     name: Option<String>,
-    pdf: crate::format::pdf::Pdf,
+    pdf: Pdf,
 }
 
 impl Document {
@@ -37,8 +38,10 @@ impl Document {
     ///
     /// # Errors
     /// As [`Self::parse`].
-    pub fn parse_with(_bytes: impl Into<Bytes>, _options: DocumentOptions) -> crate::Result<Self> {
-        todo!()
+    pub fn parse_with(bytes: impl Into<Bytes>, options: DocumentOptions) -> crate::Result<Self> {
+        let password = options.password.map(|password| zeroize::Zeroizing::new(password.as_bytes().to_vec()));
+        let pdf = Pdf::open(bytes.into(), &OpenOptions { password }, &Budget::new(options.limits))?;
+        Ok(Self { name: options.name, pdf })
     }
 
     /// The name for reports.
