@@ -66,7 +66,8 @@ impl ErrorKind {
 
 impl Error {
     /// An error of `kind` that says `message`.
-    pub(crate) fn new(kind: ErrorKind, message: Message) -> Self {
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: Message) -> Self {
         Self(Box::new(Inner { kind, message, offset: None, source: None }))
     }
 
@@ -79,7 +80,7 @@ impl Error {
 
     /// The error with what caused it.
     #[must_use]
-    pub(crate) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }

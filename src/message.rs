@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use crate::time::{Time, Zone};
 
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));
+include!(concat!(env!("OUT_DIR"), "/message_ids.rs"));
 
 /// One id of a catalogue with its texts in every language.
 struct Entry {
@@ -168,27 +169,29 @@ pub struct Message {
 }
 
 impl Message {
-    /// The message `id`, with no values yet. Ids are in [`id`].
-    pub(crate) const fn new(id: &'static str) -> Self {
+    /// The message `id` of the catalogue, with no values yet. An id that the catalogue lacks is shown as it is: a [`crate::Signer`] or a
+    /// program of its own can say its own sentence.
+    #[must_use]
+    pub const fn new(id: &'static str) -> Self {
         Self { id: Cow::Borrowed(id), arguments: BTreeMap::new() }
     }
 
     /// The message with `value` for the placeholder `name`.
     #[must_use]
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {
         self.arguments.insert(Cow::Borrowed(name), value.into());
         self
     }
 
     /// The message with the word `id` of the catalogue for the placeholder `name`.
     #[must_use]
-    pub(crate) fn with_word(self, name: &'static str, id: &'static str) -> Self {
+    pub fn with_word(self, name: &'static str, id: &'static str) -> Self {
         self.with(name, Argument::Word { word: Cow::Borrowed(id) })
     }
 
     /// The message with the day of `time` for the placeholder `name`.
     #[must_use]
-    pub(crate) fn with_day(self, name: &'static str, time: Time) -> Self {
+    pub fn with_day(self, name: &'static str, time: Time) -> Self {
         self.with(name, Argument::Day { day: time })
     }
 
@@ -230,8 +233,9 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     CATALOGUE.iter().map(|entry| entry.id)
 }
 
-/// A fixed word or sentence of the catalogue.
-pub(crate) fn word(id: &'static str, language: Language) -> &'static str {
+/// A fixed word or sentence of the catalogue; the id itself where the catalogue lacks it.
+#[must_use]
+pub fn word(id: &'static str, language: Language) -> &'static str {
     texts(id, language).map_or(id, |texts| texts.text)
 }
 

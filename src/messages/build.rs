@@ -1,4 +1,4 @@
-//! Turns the message catalogues into one sorted table, and stops the build where the languages differ.
+//! Turns the message catalogues into one sorted table and the constants of its ids, and stops the build where the languages differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -25,14 +25,18 @@ fn main() {
         let texts: Vec<String> = catalogues.iter().map(|catalogue| texts(&catalogue[*id])).collect();
         let _ = writeln!(code, "    Entry {{ id: {id:?}, languages: [{}] }},", texts.join(", "));
     }
-    code.push_str("];\n\n/// The ids of the catalogue.\n#[allow(dead_code, reason = \"some ids are named only behind a feature\")]\npub(crate) mod id {\n");
+    code.push_str("];\n");
+    let mut names = String::from(
+        "/// The ids of the catalogue.\n#[allow(dead_code, reason = \"library and command name different ones\")]\npub(crate) mod id {\n",
+    );
     for id in &ids {
         let name = id.replace('.', "_").to_ascii_uppercase();
-        let _ = writeln!(code, "    pub(crate) const {name}: &str = {id:?};");
+        let _ = writeln!(names, "    pub(crate) const {name}: &str = {id:?};");
     }
-    code.push_str("}\n");
+    names.push_str("}\n");
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("messages.rs"), code).expect("OUT_DIR is writable");
+    fs::write(Path::new(&out).join("message_ids.rs"), names).expect("OUT_DIR is writable");
 }
 
 fn read(language: &str) -> Catalogue {

@@ -327,11 +327,7 @@ impl<'a> Lexer<'a> {
 fn close(frame: Option<Open>, dictionary: bool, span: Span) -> Result<Object, SyntaxError> {
     let frame = frame.filter(|frame| frame.dictionary == dictionary);
     let Some(frame) = frame else { return Err(SyntaxError { problem: Problem::Unexpected, offset: span.start }) };
-    let value = if dictionary {
-        Value::Dictionary(Arc::new(pair_up(frame.items)?))
-    } else {
-        Value::Array(Arc::new(Array(frame.items)))
-    };
+    let value = if dictionary { Value::Dictionary(Arc::new(pair_up(frame.items)?)) } else { Value::Array(Arc::new(Array(frame.items))) };
     Ok(Object { value, span: Span::new(frame.start, span.end) })
 }
 
@@ -382,7 +378,9 @@ fn reference(number: i64, generation: i64) -> Option<Reference> {
 }
 
 fn number_or_keyword(text: &[u8]) -> Token<'_> {
-    if !matches!(text.first(), Some(b'0'..=b'9' | b'+' | b'-' | b'.')) || !text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.')) {
+    if !matches!(text.first(), Some(b'0'..=b'9' | b'+' | b'-' | b'.'))
+        || !text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.'))
+    {
         return Token::Keyword(text);
     }
     let spelled = std::str::from_utf8(text).unwrap_or_default();
@@ -513,7 +511,9 @@ mod tests {
     #[test]
     fn the_last_of_two_equal_keys_counts_and_both_are_seen() {
         for extra in ["", " /a 1 /b 1 /c 1 /d 1 /e 1 /f 1 /g 1 /h 1 /i 1 /j 1 /k 1 /l 1 /m 1 /n 1 /o 1 /p 1"] {
-            let value = read(&format!("<< /K 1 /#4B 2 /L 3 /M{extra} >>")).or_else(|_| read(&format!("<< /K 1 /#4B 2 /L 3 /M null{extra} >>"))).unwrap();
+            let value = read(&format!("<< /K 1 /#4B 2 /L 3 /M{extra} >>"))
+                .or_else(|_| read(&format!("<< /K 1 /#4B 2 /L 3 /M null{extra} >>")))
+                .unwrap();
             let dictionary = value.as_dictionary().unwrap();
             assert_eq!(dictionary.get(b"K").unwrap().value.as_integer(), Some(2));
             assert_eq!(dictionary.duplicates, [Name(b"K"[..].into())]);

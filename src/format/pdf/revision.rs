@@ -29,6 +29,7 @@ pub(crate) struct Pdf {
     pub(super) revisions: Vec<Revision>,
     pub(super) crypt: Option<Crypt>,
     pub(super) cache: Cache,
+    options: OpenOptions,
     header: usize,
     repairs: Vec<Message>,
     findings: Mutex<Vec<Message>>,
@@ -61,6 +62,13 @@ pub(crate) struct Revision {
     source: Bytes,
 }
 
+/// `/P` and `/R` of the encryption dictionary (ISO 32000-2 table 22).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Permissions {
+    pub(crate) bits: i32,
+    pub(crate) revision: u8,
+}
+
 /// Where an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
@@ -89,31 +97,32 @@ impl Pdf {
             Err(XrefError::Broken(_)) => (recovery::recover(&bytes, header, budget, None)?, false),
             Err(XrefError::Exceeded(exceeded)) => return Err(exceeded.into()),
         };
-        let mut pdf = Self::with(bytes, header, budget, revisions);
+        let mut pdf = Self::with(bytes, header, options, budget, revisions);
         pdf.repairs = repairs;
         if intact {
-            pdf.unlock(options)?;
+            pdf.unlock()?;
             if pdf.has_pages()? {
                 return Ok(pdf);
             }
             let kept = std::mem::take(&mut pdf.revisions);
             let revisions = recovery::recover(&pdf.bytes, header, budget, Some(kept))?;
             let repairs = std::mem::take(&mut pdf.repairs);
-            pdf = Self::with(pdf.bytes, header, budget, revisions);
+            pdf = Self::with(pdf.bytes, header, options, budget, revisions);
             pdf.repairs = repairs;
         }
         pdf.repairs.push(Message::new(id::DOCUMENT_XREF_REBUILT));
-        pdf.unlock(options)?;
+        pdf.unlock()?;
         if pdf.has_pages()? { Ok(pdf) } else { Err(unreadable()) }
     }
 
-    fn with(bytes: Bytes, header: usize, budget: &Budget, revisions: Vec<Revision>) -> Self {
+    fn with(bytes: Bytes, header: usize, options: &OpenOptions, budget: &Budget, revisions: Vec<Revision>) -> Self {
         Self {
             bytes,
             budget: budget.clone(),
             revisions,
             crypt: None,
             cache: Cache::default(),
+            options: options.clone(),
             header,
             repairs: Vec::new(),
             findings: Mutex::default(),
@@ -122,7 +131,7 @@ impl Pdf {
     }
 
     /// Finds out whether the document is encrypted, and its key.
-    fn unlock(&mut self, options: &OpenOptions) -> crate::Result<()> {
+    fn unlock(&mut self) -> crate::Result<()> {
         let view = self.last();
         let trailer = view.trailer();
         let Some(entry) = trailer.get(b"Encrypt") else { return Ok(()) };
@@ -137,7 +146,7 @@ impl Pdf {
             None => None,
         };
         let identifier = identifier.as_ref().and_then(|object| object.value.as_string()).map(|string| &*string.bytes);
-        let password = options.password.as_ref().map(|password| password.as_slice());
+        let password = self.options.password.as_ref().map(|password| password.as_slice());
         let crypt = Crypt::open(&dictionary, entry.value.as_reference(), identifier.unwrap_or_default(), password)?;
         self.crypt = Some(crypt);
         self.cache = Cache::default();
@@ -195,6 +204,26 @@ impl Pdf {
     /// How the document is encrypted, to read and to write.
     pub(crate) const fn crypt(&self) -> Option<&Crypt> {
         self.crypt.as_ref()
+    }
+
+    /// What the user may do; `None` where the document is not encrypted, or was opened as its owner.
+    pub(crate) fn permissions(&self) -> Option<Permissions> {
+        self.crypt.as_ref()?.permissions()
+    }
+
+    /// The bytes that stand for the string `plain` in the object `owner` of an encrypted document.
+    pub(crate) fn encrypt_string(&self, owner: Reference, plain: &[u8]) -> crate::Result<Vec<u8>> {
+        self.crypt.as_ref().map_or_else(|| Ok(plain.to_vec()), |crypt| crypt.encrypt_string(owner, plain))
+    }
+
+    /// The bytes that stand for the data `plain` of the stream `owner` of an encrypted document, its filters applied already.
+    pub(crate) fn encrypt_stream(&self, owner: Reference, plain: &[u8]) -> crate::Result<Vec<u8>> {
+        self.crypt.as_ref().map_or_else(|| Ok(plain.to_vec()), |crypt| crypt.encrypt_stream(owner, plain))
+    }
+
+    /// What it was opened with, the password too: what is appended to it is opened the same way.
+    pub(crate) const fn options(&self) -> &OpenOptions {
+        &self.options
     }
 
     /// The document as of the revision with this index (0 is the oldest); the last one where there is no such revision.
@@ -278,6 +307,11 @@ impl Revision {
             }
         }
         free
+    }
+
+    /// The highest number that its sections name.
+    pub(crate) fn highest(&self) -> Option<u32> {
+        self.sections.iter().filter_map(Section::highest).max()
     }
 
     /// Object numbers that this revision gives two different places, by a hybrid pair or by overlapping subsections. That a table calls

@@ -209,7 +209,9 @@ impl LzwTable {
                     break;
                 }
                 Err(_) => {
-                    let Some(&(prefix, last)) = usize::from(current).checked_sub(258).and_then(|index| self.0.get(index)) else { return false };
+                    let Some(&(prefix, last)) = usize::from(current).checked_sub(258).and_then(|index| self.0.get(index)) else {
+                        return false;
+                    };
                     scratch.push(last);
                     current = prefix;
                 }

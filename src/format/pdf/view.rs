@@ -253,7 +253,13 @@ impl View<'_> {
     }
 
     /// The data of a stream whose keyword ends at `position`, and where `endstream` ends.
-    fn extent_of_data(&self, reference: Reference, dictionary: &Dictionary, position: usize, level: u8) -> crate::Result<(Span, usize, bool)> {
+    fn extent_of_data(
+        &self,
+        reference: Reference,
+        dictionary: &Dictionary,
+        position: usize,
+        level: u8,
+    ) -> crate::Result<(Span, usize, bool)> {
         let bytes: &[u8] = &self.pdf.bytes;
         let start = data_start(bytes, position);
         let mut depends = false;

@@ -239,7 +239,8 @@ impl Source<'_> {
         let rows = if sort(&mut ranges) {
             Rows::Stream { ranges, widths, data }
         } else {
-            let entries = ranges.iter().flat_map(|range| (0..range.count).filter_map(|index| row_of(&data, widths, *range, index, self.base)));
+            let entries =
+                ranges.iter().flat_map(|range| (0..range.count).filter_map(|index| row_of(&data, widths, *range, index, self.base)));
             let (entries, found) = settle(entries.collect());
             twins = found;
             Rows::List(entries)
@@ -316,12 +317,12 @@ impl Section {
         }
     }
 
-    /// How many numbers it has entries for.
-    pub(crate) fn len(&self) -> usize {
+    /// The highest of these numbers.
+    pub(crate) fn highest(&self) -> Option<u32> {
         match &self.rows {
-            Rows::List(entries) => entries.len(),
+            Rows::List(entries) => entries.last().map(|(number, _)| *number),
             Rows::Stream { ranges, .. } | Rows::Table { ranges, .. } => {
-                ranges.iter().fold(0, |sum, range| sum.saturating_add(usize::try_from(range.count).unwrap_or(usize::MAX)))
+                ranges.last().map(|range| range.first.saturating_add(range.count.saturating_sub(1)))
             }
         }
     }
@@ -368,7 +369,8 @@ fn is_line(line: &[u8]) -> bool {
 }
 
 fn line_entry(line: &[u8; LINE], base: usize) -> Entry {
-    let number = |digits: &[u8]| digits.iter().fold(0_u64, |sum, byte| sum.saturating_mul(10).saturating_add(u64::from(byte.wrapping_sub(b'0'))));
+    let number =
+        |digits: &[u8]| digits.iter().fold(0_u64, |sum, byte| sum.saturating_mul(10).saturating_add(u64::from(byte.wrapping_sub(b'0'))));
     let [offset @ .., _, g1, g2, g3, g4, g5, _, kind, _, _] = line;
     let generation = number(&[*g1, *g2, *g3, *g4, *g5]);
     if *kind == b'n' {
@@ -403,7 +405,9 @@ fn layout(dictionary: &Dictionary) -> Option<([usize; 3], Vec<Range>)> {
     } else {
         vec![0, u32::try_from(dictionary.get(b"Size")?.value.as_integer()?).ok()?]
     };
-    let ranges = pairs.chunks_exact(2).filter_map(|pair| if let [first, count] = pair { Some(Range { first: *first, count: *count, at: 0 }) } else { None });
+    let ranges = pairs
+        .chunks_exact(2)
+        .filter_map(|pair| if let [first, count] = pair { Some(Range { first: *first, count: *count, at: 0 }) } else { None });
     Some((widths, ranges.collect()))
 }
 

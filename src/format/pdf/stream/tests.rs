@@ -49,7 +49,17 @@ fn damaged_data_gives_what_is_readable_and_says_so() {
     assert!(cut.damaged && !cut.bytes.is_empty());
     let raw = run(&whole[2..whole.len() - 4], "FlateDecode", "<< >>");
     assert!(raw.damaged && raw.bytes.len() == 5000);
-    for (name, data) in [("AHx", &b"41"[..]), ("AHx", b"4x1>"), ("A85", b"87cU"), ("A85", b"87cU\x80"), ("A85", b"uuuuu~>"), ("RL", b"\x05ab"), ("RL", b"\xf0"), ("LZW", b"\x80\x3f\xff"), ("Fl", b"")] {
+    for (name, data) in [
+        ("AHx", &b"41"[..]),
+        ("AHx", b"4x1>"),
+        ("A85", b"87cU"),
+        ("A85", b"87cU\x80"),
+        ("A85", b"uuuuu~>"),
+        ("RL", b"\x05ab"),
+        ("RL", b"\xf0"),
+        ("LZW", b"\x80\x3f\xff"),
+        ("Fl", b""),
+    ] {
         assert!(run(data, name, "<< >>").damaged, "{name} {data:?}");
     }
 }
