@@ -56,7 +56,7 @@ impl Forms {
                 let same_root = later.is_some_and(|later| root(&later.trailer) == root(&revision.trailer));
                 same_root
                     && later.is_some_and(|later| {
-                        !later.numbers.iter().any(|number| trees.last().is_some_and(|tree| tree.objects.contains(number)))
+                        !later.numbers().iter().any(|number| trees.last().is_some_and(|tree| tree.objects.contains(number)))
                     })
             });
             let tree = match same {
@@ -85,7 +85,7 @@ pub(crate) fn find(pdf: &Pdf, forms: &Forms) -> crate::Result<Vec<Found>> {
     let mut previous: Option<&Arc<FieldTree>> = None;
     for index in 0..pdf.revisions().len() {
         let Some(tree) = forms.of(index) else { continue };
-        let touched = pdf.revisions().get(index).map(|revision| revision.numbers.as_slice()).unwrap_or_default();
+        let touched = pdf.revisions().get(index).map(super::revision::Revision::numbers).unwrap_or_default();
         let is_same_tree = previous.is_some_and(|previous| Arc::ptr_eq(previous, tree));
         for (position, field) in tree.fields() {
             let target = field.value.as_ref().and_then(|value| value.value.as_reference());
@@ -106,7 +106,7 @@ pub(crate) fn find(pdf: &Pdf, forms: &Forms) -> crate::Result<Vec<Found>> {
 /// The index of the last revision, up to `revision`, that names the object.
 pub(crate) fn defining_revision(pdf: &Pdf, number: u32, revision: usize) -> Option<usize> {
     let upto = revision.checked_add(1)?;
-    pdf.revisions().get(..upto)?.iter().rposition(|revision| revision.numbers.binary_search(&number).is_ok())
+    pdf.revisions().get(..upto)?.iter().rposition(|revision| revision.entry(number).is_some())
 }
 
 struct Search<'a> {
@@ -277,7 +277,7 @@ fn is_usage_rights(view: View<'_>, dictionary: &Dictionary) -> crate::Result<boo
 
 /// The offsets of the live objects of a view, ascending.
 fn live_objects(view: View<'_>) -> Vec<(usize, Reference)> {
-    let mut numbers: Vec<u32> = view.pdf.revisions().iter().flat_map(|revision| revision.numbers.iter().copied()).collect();
+    let mut numbers: Vec<u32> = view.pdf.revisions().iter().flat_map(|revision| revision.numbers()).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let at = |number: u32| match view.entry(number) {

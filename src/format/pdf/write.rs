@@ -52,7 +52,7 @@ struct Changed {
 
 enum Source {
     File(Bytes),
-    ObjectStream(Arc<[u8]>),
+    ObjectStream(crate::bytes::Bytes),
 }
 
 impl Deref for Source {
@@ -94,7 +94,7 @@ impl<'a> Update<'a> {
         let trailer = view.trailer();
         let size =
             trailer.get(b"Size").and_then(|size| size.value.as_integer()).and_then(|size| u32::try_from(size).ok()).unwrap_or_default();
-        let highest = pdf.revisions().iter().filter_map(|revision| revision.numbers.last().copied()).max().unwrap_or_default();
+        let highest = pdf.revisions().iter().filter_map(|revision| revision.highest()).max().unwrap_or_default();
         let next = size.max(highest.checked_add(1).ok_or_else(too_many_objects)?);
         Ok(Self { view, trailer, objects: BTreeMap::new(), next })
     }
