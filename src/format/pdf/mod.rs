@@ -19,6 +19,8 @@ pub(crate) mod revision;
 pub(crate) mod seed;
 pub(crate) mod signature;
 pub(crate) mod stream;
+#[cfg(test)]
+pub(crate) mod testing;
 mod view;
 pub(crate) mod write;
 pub(crate) mod xref;
