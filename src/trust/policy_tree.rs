@@ -9,7 +9,9 @@ use crate::x509::Certificate;
 #[derive(Debug)]
 pub(super) struct Policies<'a> {
     options: &'a PathOptions,
-    levels: Vec<Level>,
+    current: Level,
+    /// The levels before, the one of the first certificate below the anchor first.
+    above: Vec<Level>,
     explicit: u32,
     inhibit_any: u32,
     mapping: u32,
@@ -34,7 +36,8 @@ impl<'a> Policies<'a> {
         let start = |inhibited: bool| if inhibited { 0 } else { after_all };
         Self {
             options,
-            levels: vec![Level { nodes: BTreeMap::new(), has_any: true }],
+            current: Level { nodes: BTreeMap::new(), has_any: true },
+            above: Vec::new(),
             explicit: start(options.explicit_policy),
             inhibit_any: start(options.inhibit_any_policy),
             mapping: start(options.inhibit_policy_mapping),
@@ -44,7 +47,7 @@ impl<'a> Policies<'a> {
     /// RFC 5280 6.1.3 d to f.
     pub(super) fn process(&mut self, certificate: &Certificate, is_end: bool) -> Result<(), Broken> {
         let any_allowed = self.inhibit_any > 0 || (!is_end && certificate.is_self_issued());
-        let level = self.level();
+        let level = &mut self.current;
         match &certificate.extensions().policies {
             None => *level = Level::default(),
             Some(policies) => {
@@ -61,7 +64,7 @@ impl<'a> Policies<'a> {
                 }
             }
         }
-        if self.explicit == 0 && self.level().is_empty() { Err(Broken) } else { Ok(()) }
+        if self.explicit == 0 && self.current.is_empty() { Err(Broken) } else { Ok(()) }
     }
 
     /// RFC 5280 6.1.4 a, b, h, i, j.
@@ -92,19 +95,10 @@ impl<'a> Policies<'a> {
         if self.explicit > 0 || self.is_acceptable() { Ok(()) } else { Err(Broken) }
     }
 
-    fn level(&mut self) -> &mut Level {
-        if self.levels.is_empty() {
-            self.levels.push(Level::default());
-        }
-        let last = self.levels.len().saturating_sub(1);
-        #[expect(clippy::indexing_slicing, reason = "there is a last element: one was just pushed if there was none")]
-        &mut self.levels[last]
-    }
-
     /// Ends the level with the mappings and opens the next one.
     fn map(&mut self, mappings: &[(String, String)]) {
         let allowed = self.mapping > 0;
-        let level = self.level();
+        let level = &mut self.current;
         let mut next = Level { nodes: BTreeMap::new(), has_any: level.has_any };
         let mapped: BTreeSet<&str> = mappings.iter().map(|(issuer, _)| issuer.as_str()).collect();
         if !allowed {
@@ -122,18 +116,18 @@ impl<'a> Policies<'a> {
                 next.nodes.entry(subject.clone()).or_default().insert(issuer.clone());
             }
         }
-        self.levels.push(next);
+        self.above.push(std::mem::replace(&mut self.current, next));
     }
 
     /// Whether a policy that the caller accepts is valid for the whole path.
     fn is_acceptable(&self) -> bool {
-        let Some(last) = self.levels.last() else { return false };
+        let last = &self.current;
         let accepted: BTreeSet<&str> = self.options.initial_policies.iter().map(String::as_str).collect();
         if last.has_any || accepted.is_empty() || accepted.contains(ANY) {
             return !last.is_empty();
         }
         let mut reachable: BTreeSet<&str> = last.nodes.keys().map(String::as_str).collect();
-        for level in self.levels.iter().rev() {
+        for level in std::iter::once(last).chain(self.above.iter().rev()) {
             let mut above = BTreeSet::new();
             for policy in reachable {
                 match level.nodes.get(policy) {
