@@ -1,1 +1,4 @@
-//! TODO
+mod limbo;
+mod material;
+mod pkits;
+mod pyhanko;
