@@ -25,7 +25,8 @@ impl RsaKey<'_> {
         }
         let message = self.recover(signature)?;
         // 9.2 note 2 asks verifiers to take a DigestInfo without the NULL as well.
-        let fits = [true, false].iter().any(|null| encode_pkcs1(algorithm, digest, *null, message.len()).is_some_and(|built| built == message));
+        let fits =
+            [true, false].iter().any(|null| encode_pkcs1(algorithm, digest, *null, message.len()).is_some_and(|built| built == message));
         if fits { Ok(()) } else { Err(VerifyError::Mismatch) }
     }
 
@@ -45,7 +46,7 @@ impl RsaKey<'_> {
         // emBits is one less than the bits of the modulus; where that is a multiple of eight, the encoding is a byte shorter.
         let bits = bit_length(self.modulus).saturating_sub(1);
         let message = match message.split_first() {
-            Some((first, rest)) if bits % 8 == 0 => (*first == 0).then_some(rest),
+            Some((first, rest)) if bits.is_multiple_of(8) => (*first == 0).then_some(rest),
             _ => Some(message.as_slice()),
         };
         let fits = message.is_some_and(|message| check_pss(message, bits, algorithm, mask, salt_length, digest).is_some());
