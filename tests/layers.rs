@@ -68,6 +68,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("thiserror", &[""]),
     ("time", &["time.rs"]),
     ("toml", &["verify", "cli", "messages/build.rs"]),
+    ("unicode_normalization", &["edge/key", "cli"]),
     ("x509_parser", &["x509"]),
     ("zeroize", &[""]),
 ];
