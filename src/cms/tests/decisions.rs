@@ -396,6 +396,16 @@ fn the_certificate_may_be_given_besides_the_message() {
     assert_eq!((facts.certificates.len(), ids(&facts)), (0, vec![]));
 }
 
+#[test]
+fn each_known_attribute_is_there_once_and_others_may_be_repeated() {
+    let reference = reference_v2(&Person::rsa().certificate, None);
+    let private = |text: &[u8]| attribute(Oid::DATA, &[octets(text)]);
+    check(vec![
+        ("two references", Forge::rsa().also(reference), Matches, Matches, &["cms.duplicate_attribute"]),
+        ("two of the signer's own", Forge::rsa().also(private(b"1")).also(private(b"2")), Matches, Matches, &[]),
+    ]);
+}
+
 /// Another certificate with the same issuer, serial number and key: its own signature, which nobody checks here, differs.
 fn twin(certificate: &Certificate) -> Certificate {
     let mut der = certificate.as_der().to_vec();
