@@ -55,7 +55,7 @@ fn scan(pdf: &[u8]) -> Vec<Found> {
             continue;
         };
         let [b'<', digits @ .., b'>'] = gap else { continue };
-        let digits: Option<Vec<u8>> = digits.iter().map(|digit| char::from(*digit).to_digit(16).map(|digit| digit as u8)).collect();
+        let digits: Option<Vec<u8>> = digits.iter().map(|digit| char::from(*digit).to_digit(16)?.try_into().ok()).collect();
         let Some(digits) = digits else { continue };
         let contents: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
         if contents.iter().all(|byte| *byte == 0) {
@@ -174,8 +174,7 @@ fn examine_row(row: &BTreeMap<String, String>, corpus: &Path) -> Result<CmsFacts
     let (message, mailed) = unpack(&file);
     let signed_data = SignedData::parse(&message, 64).map_err(|error| error.to_string())?;
     let timestamp = row["kind"] == "tsp";
-    let document =
-        mailed.or_else(|| detached(row, corpus)).or_else(|| signed_data.encapsulated_content().map(|content| content.into_owned()));
+    let document = mailed.or_else(|| detached(row, corpus)).or_else(|| signed_data.encapsulated_content().map(<[u8]>::to_vec));
     let mut content = ContentDigests { timestamp, ..ContentDigests::default() };
     if let Some(document) = document {
         content.digests = signed_data.content_digests().into_iter().map(|digest| (digest, digest.digest(&document))).collect();

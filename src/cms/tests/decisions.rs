@@ -1,4 +1,4 @@
-//! Every decision of VALIDATION.md 2 once as it should be and once as an attack, and the CMS rows of the table of attacks.
+//! Every decision once as it should be and once as an attack.
 
 use super::super::Match::{Differs, Matches, Unchecked};
 use super::super::{CmsFacts, Match, ReferenceMatch, verify_raw_rsa};
