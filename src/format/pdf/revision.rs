@@ -16,9 +16,15 @@ use crate::message::{Message, id};
 pub(crate) use super::view::{Location, View};
 
 /// How to open.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct OpenOptions {
     pub(crate) password: Option<zeroize::Zeroizing<Vec<u8>>>,
+}
+
+impl std::fmt::Debug for OpenOptions {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("OpenOptions").finish_non_exhaustive()
+    }
 }
 
 /// An opened file. Objects are parsed when asked for, and kept.
