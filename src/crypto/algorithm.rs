@@ -96,7 +96,9 @@ impl SignatureAlgorithm {
             _ => {}
         }
         let row = TABLE.iter().find(|row| row.0 == identifier.oid)?;
-        identifier.has_no_parameters().then_some(row.1)
+        // Signers by BSI TR-03111 repeat the curve of the key here; the key decides.
+        let curve = matches!(row.1, Self::PlainEcdsa { .. }) && identifier.parameters.is_some_and(|element| element.tag == Tag::OID);
+        (curve || identifier.has_no_parameters()).then_some(row.1)
     }
 
     /// The DER `AlgorithmIdentifier`, as signatures that we make have it.
