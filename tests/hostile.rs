@@ -1,4 +1,6 @@
 //! Bad input through the command: a clear message, a documented exit status, and never a panic.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test stops where something is wrong")]
 #![cfg(feature = "cli")]
 
 use std::fs::{self, File};

@@ -15,22 +15,22 @@ mod letter;
 
 const KYSO: &str = env!("CARGO_BIN_EXE_kyso");
 
-pub struct Case {
-    pub name: &'static str,
-    pub goal: &'static str,
-    pub rounds: usize,
-    pub memory: bool,
-    pub make: fn(&Path) -> Made,
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) goal: &'static str,
+    pub(crate) rounds: usize,
+    pub(crate) memory: bool,
+    pub(crate) make: fn(&Path) -> Made,
 }
 
 /// Two commands that do the same work on the same file.
-pub struct Made {
-    pub folder: PathBuf,
-    pub floor: Vec<OsString>,
-    pub kyso: Vec<OsString>,
+pub(crate) struct Made {
+    pub(crate) folder: PathBuf,
+    pub(crate) floor: Vec<OsString>,
+    pub(crate) kyso: Vec<OsString>,
 }
 
-pub fn all() -> Vec<Case> {
+pub(crate) fn all() -> Vec<Case> {
     let case = |name, goal, rounds, memory, make| Case { name, goal, rounds, memory, make };
     vec![
         case("verify letter", "<= 2.5", 100, false, |folder| verify(folder, &letter(false, 1), 1)),
@@ -47,7 +47,7 @@ pub fn all() -> Vec<Case> {
 }
 
 /// One thousand letters in one process on one thread: kyso against a bare loop that hashes and checks.
-pub fn bulk(filter: &str) {
+pub(crate) fn bulk(filter: &str) {
     let name = "verify 1,000 letters in bulk";
     if !name.contains(filter) {
         return;

@@ -10,19 +10,19 @@ use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey}
 
 /// What the floor needs to know of a signed file, beside it.
 #[derive(serde::Serialize, serde::Deserialize)]
-pub struct Sheet {
+pub(crate) struct Sheet {
     /// `/ByteRange`.
-    pub ranges: [u64; 4],
+    pub(crate) ranges: [u64; 4],
     /// The message-digest attribute.
-    pub digest: Vec<u8>,
+    pub(crate) digest: Vec<u8>,
     /// The signed attributes as signed.
-    pub message: Vec<u8>,
-    pub signature: Vec<u8>,
+    pub(crate) message: Vec<u8>,
+    pub(crate) signature: Vec<u8>,
     /// The RSAPublicKey.
-    pub key: Vec<u8>,
+    pub(crate) key: Vec<u8>,
 }
 
-pub fn main(arguments: &[OsString]) {
+pub(crate) fn main(arguments: &[OsString]) {
     match arguments.first().and_then(|first| first.to_str()) {
         Some("verify") => verify(Path::new(&arguments[1]), Path::new(&arguments[2])),
         Some("sign") => sign(Path::new(&arguments[1]), Path::new(&arguments[2]), Path::new(&arguments[3])),
@@ -36,7 +36,7 @@ fn verify(file: &Path, sheet: &Path) {
 }
 
 /// Reads the file in blocks, hashes the two ranges, and checks the signature.
-pub fn check(file: &Path, sheet: &Sheet) -> bool {
+pub(crate) fn check(file: &Path, sheet: &Sheet) -> bool {
     let [start, first, second, last] = sheet.ranges;
     let mut file = File::open(file).expect("the file");
     let mut context = Context::new(&SHA256);
