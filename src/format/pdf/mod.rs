@@ -4,7 +4,10 @@ pub(crate) mod coverage;
 pub(crate) mod crypt;
 pub(crate) mod diff;
 pub(crate) mod diff_rules;
+pub(crate) mod digests;
 pub(crate) mod dss;
+pub(crate) mod equal;
+pub(crate) mod examine;
 pub(crate) mod field;
 pub(crate) mod lexer;
 pub(crate) mod object;
@@ -15,5 +18,7 @@ pub(crate) mod stream;
 pub(crate) mod write;
 pub(crate) mod xref;
 
+pub(crate) use dss::evidence;
+pub(crate) use examine::{examine, signed_revision};
 pub(crate) use object::{Array, Dictionary, Name, Object, PdfString, Reference, Stream, Value};
 pub(crate) use revision::{OpenOptions, Pdf, View};

@@ -92,8 +92,8 @@ impl Pdf {
         todo!()
     }
 
-    /// Opens other bytes (this document with something appended) with the same password and limits, and a budget of its own.
-    pub(crate) fn reopen(&self, _bytes: Bytes) -> crate::Result<Self> {
+    /// What it was opened with, the password too: what is appended to it is opened the same way.
+    pub(crate) fn options(&self) -> &OpenOptions {
         todo!()
     }
 
