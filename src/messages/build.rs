@@ -47,7 +47,7 @@ fn policies() -> String {
     let mut code = format!("static BUILT_IN_NAMES: &[&str] = &{POLICIES:?};\nstatic BUILT_IN: &[BuiltIn] = &[\n");
     for name in POLICIES {
         let policy = parse(&format!("src/verify/policies/{name}.toml"));
-        let section = |key: &str| pairs(policy.get(key).and_then(toml::Value::as_table).unwrap_or(&toml::Table::new()));
+        let section = |key: &str| policy.get(key).and_then(toml::Value::as_table).map(pairs).unwrap_or_default();
         let age = policy.get("revocation").and_then(|table| table.get("max_list_age_days")).and_then(toml::Value::as_integer);
         let version = policy.get("version").and_then(toml::Value::as_integer).unwrap_or_default();
         let (checks, algorithms) = (section("checks"), section("algorithms"));
@@ -56,7 +56,8 @@ fn policies() -> String {
             "    BuiltIn {{ name: {name:?}, version: {version}, max_list_age_days: {age:?}, checks: &{checks:?}, algorithms: &{algorithms:?} }},"
         );
     }
-    let algorithms = pairs(&parse("src/verify/policies/algorithms.toml"));
+    let table = parse("src/verify/policies/algorithms.toml");
+    let algorithms = pairs(&table);
     let _ = writeln!(code, "];\nstatic ALGORITHMS: &[(&str, &str)] = &{algorithms:?};");
     code
 }

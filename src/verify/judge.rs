@@ -5,12 +5,12 @@
 
 use super::checks::{self, CHECKS, Case, Check, Outcome, Standing, Subject, called};
 use super::report::{
-    CheckResult, Checked, Covers, LaterChanges, Report, Severity, SignatureReport, SignerReport, SigningTime, Status, StatusReport, SubIndication,
-    Verdict, Why,
+    Added, CertificateStatus, CheckResult, Checked, Covers, LaterChanges, Report, Severity, SignatureReport, SignerReport, SigningTime,
+    StatusReport, SubIndication, Verdict, Why,
 };
 use super::{Facts, Policy};
 use crate::cms::{CmsFacts, Match, ReferenceMatch};
-use crate::format::{ChangeLevel, SignatureFacts, SignatureKind};
+use crate::format::{Change, ChangeLevel, SignatureFacts, SignatureKind};
 use crate::message::{Message, id};
 use crate::time::Time;
 use crate::trust::{PathFacts, RevocationFacts};
@@ -37,7 +37,7 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
         time,
         policy: policy.id().to_owned(),
         trust: facts.trust.clone(),
-        verdict: whole(facts, &signatures, judged.verdict),
+        verdict: whole(&signatures, judged.verdict),
         signatures,
         unsigned_fields: unsigned.filter_map(|signature| signature.field.clone()).collect(),
         why: judged.why,
@@ -48,15 +48,12 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
 ///
 /// A document time-stamp that failed counts as well, for it says that what it covers is not what was stamped. One that is uncertain does not:
 /// no signature rests on it.
-fn whole(facts: &Facts, signatures: &[SignatureReport], document: Verdict) -> Verdict {
-    let counted: Vec<&SignatureReport> = signatures
-        .iter()
-        .filter(|report| report.number.checked_sub(1).and_then(|index| facts.document.signatures.get(index)).is_some_and(checks::counts))
-        .collect();
-    if counted.is_empty() {
+fn whole(signatures: &[SignatureReport], document: Verdict) -> Verdict {
+    let counted = || signatures.iter().filter(|report| report.counted);
+    if counted().next().is_none() {
         return Verdict::Unsigned;
     }
-    let verdicts = counted.iter().filter(|report| report.kind == SignatureKind::Signature || report.verdict == Verdict::Failed);
+    let verdicts = counted().filter(|report| report.kind == SignatureKind::Signature || report.verdict == Verdict::Failed);
     verdicts.map(|report| report.verdict).fold(document, Verdict::worse)
 }
 
@@ -140,6 +137,7 @@ fn signature(case: &Case<'_>, (number, facts): (usize, &SignatureFacts)) -> Sign
     let signer = signer(facts, path, case.time);
     SignatureReport {
         number,
+        counted: checks::counts(facts),
         kind: facts.kind,
         field: facts.field.clone(),
         sub_filter: facts.sub_filter.clone(),
@@ -180,7 +178,9 @@ fn signer(facts: &SignatureFacts, path: Option<&PathFacts>, time: Time) -> Signe
     let subject = certificate.subject();
     let anchor = path.filter(|path| path.anchored).and_then(|path| path.steps.last()).map(|step| step.certificate.subject());
     let fits = cms.value == Match::Matches && cms.content != Match::Differs && cms.signing_certificate != ReferenceMatch::Differs;
-    let holds = path.is_some_and(|path| path.anchored && path.problems.is_empty() && path.steps.iter().all(|step| !revoked(step.revocation.as_ref(), time)));
+    let holds = path.is_some_and(|path| {
+        path.anchored && path.problems.is_empty() && path.steps.iter().all(|step| !revoked(step.revocation.as_ref(), time))
+    });
     SignerReport {
         proven: fits && holds,
         name: subject.display_name().map(str::to_owned),
@@ -194,6 +194,7 @@ fn signer(facts: &SignatureFacts, path: Option<&PathFacts>, time: Time) -> Signe
         issuer_name: Some(called(certificate.issuer())),
         anchor: anchor.map(ToString::to_string),
         anchor_name: anchor.map(called),
+        pinned: path.is_some_and(|path| path.anchored && path.steps.len() == 1),
     }
 }
 
@@ -219,35 +220,37 @@ fn signing_time(facts: &SignatureFacts, signer: &SignerReport) -> SigningTime {
 
 fn status_report(facts: Option<&RevocationFacts>, time: Time) -> StatusReport {
     let status = match checks::standing(facts, time) {
-        Standing::Good(_) => Status::Good,
-        Standing::OnHold(_) | Standing::Revoked(_) => Status::Revoked,
-        Standing::Unknown if facts.is_some_and(|facts| !facts.rejected.is_empty()) => Status::Unknown,
-        Standing::Unknown => Status::NotChecked,
+        Standing::Good(_) => CertificateStatus::Good,
+        Standing::OnHold(_) | Standing::Revoked(_) => CertificateStatus::Revoked,
+        Standing::Unknown if facts.is_some_and(|facts| !facts.rejected.is_empty()) => CertificateStatus::Unknown,
+        Standing::Unknown => CertificateStatus::NotChecked,
     };
-    let known = facts.filter(|_| matches!(status, Status::Good | Status::Revoked));
-    StatusReport {
-        status,
-        this_update: known.and_then(|facts| facts.this_update),
-        revoked_at: known.and_then(|facts| facts.revoked_at),
-    }
+    let known = facts.filter(|_| matches!(status, CertificateStatus::Good | CertificateStatus::Revoked));
+    StatusReport { status, this_update: known.and_then(|facts| facts.this_update), revoked_at: known.and_then(|facts| facts.revoked_at) }
 }
 
 fn covers(facts: &SignatureFacts) -> Covers {
     let later = checks::later_state(facts);
-    let signing = |change: &crate::format::Change| change.level <= ChangeLevel::LongTermData || is_signing(change.message.id());
     Covers {
         revision: facts.coverage.revision,
         of: facts.coverage.revisions,
         whole: facts.coverage.whole_file,
         later,
-        signing_only: later == LaterChanges::Allowed && facts.later.changes.iter().all(signing),
+        added: added(facts, later),
     }
 }
 
-/// Whether a change is a further signature and no more.
-fn is_signing(change: &str) -> bool {
-    change == id::LATER_SIGNATURE || change == id::LATER_SIGNATURE_FIELD
+/// What allowed changes added. Where no change is kept, anything of the level may be there.
+fn added(facts: &SignatureFacts, later: LaterChanges) -> Added {
+    if later != LaterChanges::Allowed {
+        return Added::Nothing;
+    }
+    let kind = |change: &Change| match change.level {
+        ChangeLevel::Nothing => Added::Nothing,
+        ChangeLevel::LongTermData => Added::LongTermData,
+        _ if change.message.id().starts_with("later.signature") => Added::Signatures,
+        _ => Added::Other,
+    };
+    let level = if facts.later.level <= Some(ChangeLevel::LongTermData) { Added::LongTermData } else { Added::Other };
+    facts.later.changes.iter().map(kind).max().unwrap_or(level)
 }
-
-#[cfg(test)]
-pub(super) mod tests;

@@ -15,7 +15,7 @@ pub use gather::{Gathered, gather};
 pub use judge::judge;
 pub use policy::Policy;
 pub use report::{
-    CheckResult, Checked, Covers, Indication, LaterChanges, Report, Severity, SignatureReport, SignerReport, SigningTime, Status, StatusReport, Style,
-    SubIndication, Verdict, Why,
+    Added, CertificateStatus, CheckResult, Checked, Covers, Indication, LaterChanges, Report, Severity, SignatureReport, SignerReport,
+    SigningTime, StatusReport, Style, SubIndication, Verdict, Why,
 };
 pub use text::explain_check;

@@ -248,6 +248,3 @@ fn unknown_value(key: &str, value: &str) -> Error {
 }
 
 const SCHEMA: &str = "kyso.policy/1";
-
-#[cfg(test)]
-mod tests;

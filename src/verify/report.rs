@@ -261,8 +261,22 @@ pub struct Covers {
     pub whole: bool,
     /// What came later.
     pub later: LaterChanges,
-    /// Whether what came later are only further signatures, time-stamps and what they need to last.
-    pub signing_only: bool,
+    /// What kind of things allowed changes added.
+    pub added: Added,
+}
+
+/// What allowed changes added to a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Added {
+    /// Nothing that is known.
+    Nothing,
+    /// Time-stamps over the document, and certificates and lists for checking it in the future.
+    LongTermData,
+    /// Further signatures.
+    Signatures,
+    /// Something that a reader may see besides.
+    Other,
 }
 
 /// Who signed.
@@ -293,6 +307,8 @@ pub struct SignerReport {
     pub anchor: Option<String>,
     /// What a person calls the anchor.
     pub anchor_name: Option<String>,
+    /// Whether the certificate itself is the anchor.
+    pub pinned: bool,
 }
 
 /// When it was signed, and who says so.
@@ -320,7 +336,7 @@ pub enum SigningTime {
 /// What is known about revocation of the signer's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Status {
+pub enum CertificateStatus {
     /// Not revoked, by a list.
     Good,
     /// No list that covers it was at hand.
@@ -331,7 +347,7 @@ pub enum Status {
     Unknown,
 }
 
-impl Status {
+impl CertificateStatus {
     /// The word of the JSON report.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -349,7 +365,7 @@ impl Status {
 #[non_exhaustive]
 pub struct StatusReport {
     /// The status at the time of judgement.
-    pub status: Status,
+    pub status: CertificateStatus,
     /// thisUpdate of the list that says so.
     pub this_update: Option<Time>,
     /// When it was revoked.
@@ -360,6 +376,7 @@ pub struct StatusReport {
 #[derive(Clone, Debug)]
 pub struct SignatureReport {
     pub(super) number: usize,
+    pub(super) counted: bool,
     pub(super) kind: SignatureKind,
     pub(super) field: Option<String>,
     pub(super) sub_filter: Option<String>,
@@ -390,6 +407,12 @@ impl SignatureReport {
     pub fn id(&self) -> String {
         let letter = if self.kind == SignatureKind::Signature { 'S' } else { 'T' };
         format!("{letter}{}", self.number)
+    }
+
+    /// Whether it counts for the document: a field of the document refers to it.
+    #[must_use]
+    pub const fn counted(&self) -> bool {
+        self.counted
     }
 
     /// A signature, or a time-stamp over the document.
@@ -493,7 +516,7 @@ pub struct Report {
     pub(super) name: Option<String>,
     pub(super) format: String,
     pub(super) bytes: u64,
-    pub(super) sha256: String,
+    pub(super) sha256: Option<String>,
     pub(super) pages: Option<u64>,
     pub(super) gathered_at: Time,
     pub(super) time: Time,
@@ -551,11 +574,22 @@ impl Report {
         self.time
     }
 
-    /// The signature that decides the verdict; `None` where there is none, or the document itself decides.
+    /// The reason that decides the verdict, with the signature it is about, where it is about one; `None` where nothing is wrong.
     #[must_use]
-    pub fn deciding(&self) -> Option<&SignatureReport> {
-        let of_kind = |kind| self.signatures.iter().find(move |one| one.kind == kind && one.verdict == self.verdict);
-        of_kind(SignatureKind::Signature).or_else(|| of_kind(SignatureKind::DocumentTimestamp))
+    pub fn lead(&self) -> Option<(Option<&SignatureReport>, &Why)> {
+        if !matches!(self.verdict, Verdict::Failed | Verdict::Indeterminate) {
+            return None;
+        }
+        let of_kind = |kind| {
+            let worst = self.signatures.iter().find(|one| one.kind == kind && one.counted && one.verdict == self.verdict)?;
+            Some((Some(worst), worst.why.first()?))
+        };
+        let document = || self.why.iter().find(|why| why.severity == Severity::Fail).map(|why| (None, why));
+        of_kind(SignatureKind::Signature).or_else(|| match self.verdict {
+            // The document itself never fails.
+            Verdict::Failed => of_kind(SignatureKind::DocumentTimestamp),
+            _ => document(),
+        })
     }
 
     /// The report as one line of JSON (`kyso.report/1`), texts in the language of `locale`. No line break at the end.

@@ -37,9 +37,7 @@ fn in_date(case: &Case<'_>, _check: &Check) -> Outcome {
     if case.time <= signer.not_after() {
         return Outcome::Passed;
     }
-    Outcome::failed(
-        Message::new(id::CERTIFICATE_IN_DATE).with_day("from", signer.not_before()).with_day("until", signer.not_after()),
-    )
+    Outcome::failed(Message::new(id::CERTIFICATE_IN_DATE).with_day("from", signer.not_before()).with_day("until", signer.not_after()))
 }
 
 fn not_yet_valid(case: &Case<'_>, _check: &Check) -> Outcome {

@@ -6,8 +6,9 @@ use crate::cms::{Match, ReferenceMatch};
 use crate::message::{Message, id};
 use crate::verify::report::SubIndication;
 
-pub(super) const DIGEST: Check =
-    Check::new(id::CONTENT_DIGEST, "EN 319 102-1 5.2.7, RFC 5652 11.2", digest).fails(SubIndication::HashFailure, id::SUMMARY_BROKEN).core();
+pub(super) const DIGEST: Check = Check::new(id::CONTENT_DIGEST, "EN 319 102-1 5.2.7, RFC 5652 11.2", digest)
+    .fails(SubIndication::HashFailure, id::SUMMARY_BROKEN)
+    .core();
 
 pub(super) const VALUE: Check =
     Check::new(id::CMS_VALUE, "EN 319 102-1 5.2.7, RFC 5652 5.6", value).fails(SubIndication::SigCryptoFailure, id::SUMMARY_VALUE).core();

@@ -15,8 +15,7 @@ pub(super) const UNKNOWN: Check = Check::new(id::DOCUMENT_UNKNOWN_FINDING, "EN 3
     .of(Subject::Document)
     .core();
 
-pub(super) const ORPHAN: Check =
-    Check::new(id::DOCUMENT_ORPHAN, "ISO 32000-2 12.7.5.5", orphan).of(Subject::Document).warns();
+pub(super) const ORPHAN: Check = Check::new(id::DOCUMENT_ORPHAN, "ISO 32000-2 12.7.5.5", orphan).of(Subject::Document).warns();
 
 /// Whether a signature dictionary counts as a signature of the document: a field refers to it, and it is filled in.
 pub(in crate::verify) fn counts(signature: &SignatureFacts) -> bool {

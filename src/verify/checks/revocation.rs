@@ -102,7 +102,8 @@ fn asked<'a>(case: &Case<'a>, says: impl Fn(&'a PathStep) -> Option<Message>) ->
 
 fn checked(case: &Case<'_>, check: &Check) -> Outcome {
     asked(case, |step| {
-        (standing(step.revocation.as_ref(), case.time) == Standing::Unknown).then(|| Message::new(check.id).with("name", name_of(&step.certificate)))
+        (standing(step.revocation.as_ref(), case.time) == Standing::Unknown)
+            .then(|| Message::new(check.id).with("name", name_of(&step.certificate)))
     })
 }
 
