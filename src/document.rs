@@ -56,8 +56,10 @@ impl Document {
     ///
     /// # Errors
     /// As [`Self::parse`].
-    pub fn parse_with(_bytes: impl Into<Bytes>, _options: DocumentOptions) -> crate::Result<Self> {
-        todo!()
+    pub fn parse_with(bytes: impl Into<Bytes>, options: DocumentOptions) -> crate::Result<Self> {
+        let password = options.password.map(|password| zeroize::Zeroizing::new(password.as_bytes().to_vec()));
+        let pdf = pdf::Pdf::open(bytes.into(), &pdf::OpenOptions { password }, &Budget::new(options.limits))?;
+        Ok(Self { name: options.name, pdf, sha256: OnceLock::new() })
     }
 
     /// The name for reports.

@@ -47,7 +47,7 @@ const ARRAYS: [(&[u8], Kind); 6] = [
     (b"OCSP", Kind::Ocsp),
 ];
 
-fn entries(view: View<'_>) -> crate::Result<Vec<(Kind, std::sync::Arc<[u8]>)>> {
+fn entries(view: View<'_>) -> crate::Result<Vec<(Kind, crate::bytes::Bytes)>> {
     let mut entries = Vec::new();
     let Some(catalog) = tolerate(view.catalog())? else { return Ok(entries) };
     let Some(store) = tolerate(view.get(&catalog, b"DSS"))?.flatten() else { return Ok(entries) };
@@ -69,7 +69,7 @@ fn collect(
     view: View<'_>,
     dictionary: &Dictionary,
     seen: &mut HashSet<u32>,
-    entries: &mut Vec<(Kind, std::sync::Arc<[u8]>)>,
+    entries: &mut Vec<(Kind, crate::bytes::Bytes)>,
 ) -> crate::Result<()> {
     for (key, kind) in ARRAYS {
         let Some(array) = tolerate(view.get(dictionary, key))?.flatten() else { continue };
@@ -84,7 +84,7 @@ fn collect(
     Ok(())
 }
 
-fn stream(view: View<'_>, item: &Object, seen: &mut HashSet<u32>) -> crate::Result<Option<std::sync::Arc<[u8]>>> {
+fn stream(view: View<'_>, item: &Object, seen: &mut HashSet<u32>) -> crate::Result<Option<crate::bytes::Bytes>> {
     if item.value.as_reference().is_some_and(|reference| !seen.insert(reference.number)) {
         return Ok(None);
     }

@@ -1,5 +1,6 @@
 //! PDF (ISO 32000-2): an own lazy, revision-aware reader; coverage and later changes; incremental writing.
 
+mod cache;
 pub(crate) mod coverage;
 pub(crate) mod crypt;
 pub(crate) mod diff;
@@ -11,10 +12,16 @@ pub(crate) mod examine;
 pub(crate) mod field;
 pub(crate) mod lexer;
 pub(crate) mod object;
+pub(crate) mod permit;
 pub(crate) mod prepare;
+mod recovery;
 pub(crate) mod revision;
+pub(crate) mod seed;
 pub(crate) mod signature;
 pub(crate) mod stream;
+#[cfg(test)]
+pub(crate) mod testing;
+mod view;
 pub(crate) mod write;
 pub(crate) mod xref;
 
