@@ -22,6 +22,19 @@ pub struct DocumentOptions {
     pub limits: Limits,
     /// The name shown in reports.
     pub name: Option<String>,
+    /// Whether large files are mapped into memory.
+    pub mapping: Mapping,
+}
+
+/// How files are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mapping {
+    /// Files above 64 MiB are mapped, smaller ones are read. If another program shortens a mapped file meanwhile, the system stops this one.
+    #[default]
+    LargeFiles,
+    /// Every file is read into memory.
+    Never,
 }
 
 impl fmt::Debug for DocumentOptions {
@@ -80,6 +93,11 @@ impl Document {
 
     pub(crate) const fn pdf(&self) -> &pdf::Pdf {
         &self.pdf
+    }
+
+    /// What is left of the limits for this document.
+    pub(crate) fn budget(&self) -> &Budget {
+        self.pdf.budget()
     }
 
     /// `pdf`.
