@@ -1,5 +1,7 @@
 //! Runs every `fixtures/**/case.toml`: a document, what is trusted, the time, and what the report must say.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test stops where something is wrong")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
