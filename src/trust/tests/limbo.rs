@@ -12,10 +12,6 @@ use crate::x509::pem_decode;
 
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("pathlen::max-chain-depth-0-exhausted", "a limit of depth set by the caller is no input of RFC 5280, and kyso has none"),
-    (
-        "pathological::nc-dos-3",
-        "valid by RFC 5280; the constraints are on DNS names, of which there are none, so that it costs little here",
-    ),
     ("rfc5280::aki::cross-signed-root-missing-aki", "key identifiers help to find issuers; RFC 5280 6.1 does not ask for them"),
     ("rfc5280::aki::leaf-missing-aki", "key identifiers help to find issuers; RFC 5280 6.1 does not ask for them"),
     ("rfc5280::root-non-critical-basic-constraints", "pinned roots of real authorities have it; RFC 5280 6.1.4 k asks for cA alone"),
