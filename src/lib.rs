@@ -1,6 +1,7 @@
 //! Signs and verifies administrative e-documents with personal digital certificates.
 
-#![forbid(unsafe_code)]
+// The one exception is the map in `edge/file.rs`.
+#![deny(unsafe_code)]
 #![allow(dead_code, unused_imports, missing_docs)] // while the first slice is built
 
 mod asn1;
@@ -23,8 +24,10 @@ mod x509;
 pub use bytes::{Bytes, Span};
 pub use cms::{CmsFacts, Match, ReferenceMatch};
 pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
-pub use document::{Document, DocumentOptions};
-pub use edge::{PemKey, Pkcs12, Verifier, now};
+pub use document::{Document, DocumentOptions, Mapping};
+#[cfg(feature = "pkcs12")]
+pub use edge::Pkcs12;
+pub use edge::{PemKey, Verifier, now};
 pub use error::{Error, ErrorKind, Result};
 pub use evidence::{Evidence, Origin};
 pub use format::{Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, Later, Place, SignatureFacts, SignatureKind, TimeSource};
@@ -34,6 +37,8 @@ pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, SignOptio
 pub use time::{Time, Zone};
 pub use trust::{Anchor, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationStatus, TrustStore, Use};
 pub use verify::{
-    Facts, Gathered, Indication, Policy, Report, Severity, SignatureReport, SignerFacts, SubIndication, Verdict, Why, gather, judge,
+    Added, CertificateStatus, CheckResult, Checked, Covers, Facts, Gathered, Indication, LaterChanges, Policy, Report, Severity,
+    SignatureReport, SignerFacts, SignerReport, SigningTime, StatusReport, Style, SubIndication, Verdict, Why, explain_check, gather,
+    judge,
 };
 pub use x509::{Certificate, Name};

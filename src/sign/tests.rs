@@ -1,0 +1,5 @@
+//! Signing, from a letter to a file that other programs call intact.
+
+mod peers;
+mod round_trips;
+mod support;
