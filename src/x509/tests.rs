@@ -3,6 +3,7 @@ use rcgen::{DnType, SanType};
 use super::testing::{Holder, day, extension, sealed};
 use super::{Certificate, Crl, Extensions, GeneralName, KeyUsage, Name, file_contents, pem_certificates, pem_crls, pem_decode};
 use crate::asn1::{Oid, Tag, Writer};
+use crate::crypto::VerifyError;
 
 fn name(parts: &[&[(Oid<'_>, Tag, &[u8])]]) -> Name {
     let der = Writer::build(|writer| {
@@ -462,4 +463,15 @@ fn real_roots_and_authorities_are_read_whole() {
     }
     println!("{count} real certificates read");
     assert!(count >= 20);
+}
+#[test]
+fn a_signature_value_of_odd_bits_is_read_and_never_fits() {
+    let root = Holder::authority("Gốc Thử", None, |_| {}).certificate;
+    let mut der = root.as_der().to_vec();
+    let start = der.len() - root.signed_part().1.len();
+    der[start - 1] = 1;
+    *der.last_mut().unwrap() &= 0xFE;
+    let odd = Certificate::from_der(&der).unwrap();
+    assert_eq!(root.is_signed_by(root.public_key()), Ok(()));
+    assert_eq!(odd.is_signed_by(root.public_key()), Err(VerifyError::Mismatch));
 }

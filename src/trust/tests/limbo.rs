@@ -52,11 +52,8 @@ fn limbo_paths_are_judged_as_expected() {
             options: PathOptions { extended_key_usage: usage.map(usage_identifier), ..PathOptions::default() },
             time: Time::parse(case["validation_time"].as_str().unwrap_or("2026-01-01T00:00:00Z"), Zone::UTC).unwrap(),
         };
-        if std::env::var("KYSO_SHOW").as_deref() == Ok(id) {
-            println!("{:#?}", prepared.facts());
-        }
         let depth = if prepared.lists.is_empty() { Depth::Path } else { Depth::PathAndStatus };
-        tally.count(id, case["expected_result"] == "SUCCESS", prepared.passes(depth));
+        tally.count(id, case["expected_result"] == "SUCCESS", prepared.reasons(depth).is_empty());
     }
     println!("x509-limbo: {skipped} cases about host names skipped");
     tally.finish(60);
