@@ -1,2 +1,47 @@
-//! The `kyso` command.
-fn main() {}
+//! The `kyso` command: a thin user of the library's public interface.
+
+mod commands;
+mod completions;
+mod exit;
+mod expect;
+mod explain;
+mod finish;
+mod input;
+mod inspect;
+mod key;
+mod locale;
+mod near;
+mod output;
+mod password;
+mod prepare;
+mod say;
+mod session;
+mod sign;
+mod store;
+mod syntax;
+mod trust;
+mod usage;
+mod verify;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use exit::Exit;
+use session::{Session, Stop};
+
+include!(concat!(env!("OUT_DIR"), "/message_ids.rs"));
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let mut session = Session::new(&arguments);
+    let exit = match usage::run(arguments, &mut session) {
+        Ok(exit) | Err(Stop::Exit(exit)) => exit,
+        // Whoever read the output has had enough: that is no failure.
+        Err(Stop::Pipe) => Exit::Valid,
+        Err(Stop::Error(error)) => {
+            say::complain(&session, &error);
+            Exit::Error
+        }
+    };
+    ExitCode::from(exit.code())
+}

@@ -1,0 +1,104 @@
+//! Where results go: standard output, or a file that is there whole or not at all.
+
+use std::fs::File;
+use std::io::{self, ErrorKind as IoKind, Write as _};
+use std::path::Path;
+
+use kyso::{Error, ErrorKind, Message};
+
+use crate::session::{Outcome, Session, Stop};
+use crate::{id, say};
+
+/// Whether an existing file may be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existing {
+    Keep,
+    Replace,
+}
+
+/// Who may read a new file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Whoever the user's settings let.
+    AsUsual,
+    /// The user alone.
+    Owner,
+}
+
+/// Writes to standard output at once, so that what was said of one document is whole.
+pub(crate) fn print(text: &str) -> Outcome<()> {
+    print_bytes(text.as_bytes())
+}
+
+pub(crate) fn print_bytes(bytes: &[u8]) -> Outcome<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        IoKind::BrokenPipe => Stop::Pipe,
+        _ => Stop::Error(failed(id::CLI_ERROR_WRITE, "-", error)),
+    })
+}
+
+/// Shows a page on standard output as its reader's terminal can show it.
+pub(crate) fn print_page(session: &Session, page: &str) -> Outcome<()> {
+    print(&say::dress(session, page, say::has_color(session)))
+}
+
+/// Writes a file beside its place and moves it there when it is whole.
+pub(crate) fn write(path: &Path, parts: &[&[u8]], existing: Existing, readers: Readers) -> Outcome<()> {
+    let name = path.to_string_lossy();
+    let cannot = |error| Stop::Error(failed(id::CLI_ERROR_WRITE, &name, error));
+    if existing == Existing::Keep && path.symlink_metadata().is_ok() {
+        return Err(exists(&name));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".kyso-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(if readers == Readers::Owner { 0o600 } else { 0o666 }));
+    let mut file = builder.tempfile_in(folder).map_err(cannot)?;
+    for part in parts {
+        file.write_all(part).map_err(cannot)?;
+    }
+    file.as_file().sync_all().map_err(cannot)?;
+    let moved: Result<File, _> = if existing == Existing::Keep { file.persist_noclobber(path) } else { file.persist(path) };
+    match moved {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == IoKind::AlreadyExists => Err(exists(&name)),
+        Err(error) => Err(cannot(error.error)),
+    }
+}
+
+/// Refuses an output that is the input itself, whatever it is called.
+pub(crate) fn apart_from(output: &Path, input: &Path) -> Outcome<()> {
+    let same = match (output.canonicalize(), input.canonicalize()) {
+        (Ok(output), Ok(input)) => output == input,
+        _ => output == input,
+    };
+    if !same {
+        return Ok(());
+    }
+    let message = Message::new(id::CLI_ERROR_OVER_INPUT).with("file", output.to_string_lossy().into_owned());
+    Err(Stop::Error(Error::new(ErrorKind::Refused, message)))
+}
+
+/// An error of reading or writing `name`, with the reason in the reader's language where it is a common one.
+pub(crate) fn failed(message: &'static str, name: &str, error: io::Error) -> Error {
+    const REASONS: [(IoKind, &str); 6] = [
+        (IoKind::IsADirectory, id::CLI_REASON_FOLDER),
+        (IoKind::NotADirectory, id::CLI_REASON_NO_FOLDER),
+        (IoKind::NotFound, id::CLI_REASON_NO_FOLDER),
+        (IoKind::PermissionDenied, id::CLI_REASON_PERMISSION),
+        (IoKind::ReadOnlyFilesystem, id::CLI_REASON_READ_ONLY),
+        (IoKind::StorageFull, id::CLI_REASON_FULL),
+    ];
+    let message = Message::new(message).with("file", name);
+    let message = match REASONS.iter().find(|(kind, _)| *kind == error.kind()) {
+        Some((_, reason)) => message.with_word("reason", reason),
+        None => message.with("reason", error.to_string()),
+    };
+    Error::new(ErrorKind::Io, message).because(error)
+}
+
+fn exists(name: &str) -> Stop {
+    Stop::Error(Error::new(ErrorKind::Refused, Message::new(id::CLI_ERROR_EXISTS).with("file", name)))
+}
