@@ -53,6 +53,10 @@ impl Document {
         self.pdf.bytes()
     }
 
+    pub(crate) const fn pdf(&self) -> &crate::format::pdf::Pdf {
+        &self.pdf
+    }
+
     /// `pdf`.
     #[must_use]
     pub const fn format(&self) -> &'static str {

@@ -296,6 +296,8 @@ impl Oid<'static> {
     pub(crate) const FRESHEST_CRL: Self = Self(&[0x55, 0x1D, 0x2E]);
     /// inhibitAnyPolicy, 2.5.29.54.
     pub(crate) const INHIBIT_ANY_POLICY: Self = Self(&[0x55, 0x1D, 0x36]);
+    /// expiredCertsOnCRL, 2.5.29.60.
+    pub(crate) const EXPIRED_CERTIFICATES_ON_CRL: Self = Self(&[0x55, 0x1D, 0x3C]);
     /// authorityInfoAccess, 1.3.6.1.5.5.7.1.1.
     pub(crate) const AUTHORITY_INFORMATION_ACCESS: Self = Self(&[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01]);
     /// qcStatements, 1.3.6.1.5.5.7.1.3.
@@ -476,6 +478,7 @@ const TABLE: &[(Oid<'static>, &str, &str)] = &[
     (Oid::EXTENDED_KEY_USAGE, "2.5.29.37", "extKeyUsage"),
     (Oid::FRESHEST_CRL, "2.5.29.46", "freshestCRL"),
     (Oid::INHIBIT_ANY_POLICY, "2.5.29.54", "inhibitAnyPolicy"),
+    (Oid::EXPIRED_CERTIFICATES_ON_CRL, "2.5.29.60", "expiredCertsOnCRL"),
     (Oid::AUTHORITY_INFORMATION_ACCESS, "1.3.6.1.5.5.7.1.1", "authorityInfoAccess"),
     (Oid::QC_STATEMENTS, "1.3.6.1.5.5.7.1.3", "qcStatements"),
     (Oid::OCSP_NO_CHECK, "1.3.6.1.5.5.7.48.1.5", "id-pkix-ocsp-nocheck"),

@@ -230,7 +230,9 @@ impl<'a> Reader<'a> {
             }
             number = (number << 7) | u32::from(byte & 0x7F);
             if byte & 0x80 == 0 {
-                return Ok((Tag { class, number }, constructed, index.saturating_add(1)));
+                // X.690 8.1.2.2: numbers up to 30 have the short form, in BER too.
+                let tag = Tag { class, number };
+                return if number < 31 { Err(self.error(Asn1ErrorKind::BadValue)) } else { Ok((tag, constructed, index.saturating_add(1))) };
             }
         }
         Err(truncated)
@@ -462,6 +464,7 @@ mod tests {
         let element = read(&[0x9F, 0x81, 0x00, 0x00], Encoding::Der).unwrap();
         assert_eq!(element.tag, Tag::context(128));
         assert_eq!(read(&[0x9F, 0x80, 0x01, 0x00], Encoding::Der).err(), Some(Asn1ErrorKind::BadValue));
+        assert_eq!(read(&[0x3F, 0x10, 0x00], Encoding::Ber).err(), Some(Asn1ErrorKind::BadValue));
         assert_eq!(read(&[0x9F, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x00], Encoding::Der).err(), Some(Asn1ErrorKind::BadValue));
     }
 

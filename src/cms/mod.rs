@@ -1,9 +1,12 @@
 //! CMS signed data (RFC 5652), CAdES attributes (EN 319 122-1) and timestamp tokens (RFC 3161).
 
+mod algorithms;
 mod attribute;
 mod build;
+mod content;
 mod facts;
 mod signed_data;
+mod signer;
 mod tsp;
 mod verify;
 

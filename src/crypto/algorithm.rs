@@ -1,7 +1,7 @@
 //! Algorithm identifiers, and the signature algorithms they name.
 
 use super::DigestAlgorithm;
-use crate::asn1::{Asn1Error, Element, Oid, Reader};
+use crate::asn1::{Asn1Error, Class, Element, Oid, Reader, Tag, Writer};
 
 /// An `AlgorithmIdentifier` as it was read.
 #[derive(Clone, Copy, Debug)]
@@ -12,13 +12,36 @@ pub(crate) struct AlgorithmIdentifier<'a> {
 
 impl<'a> AlgorithmIdentifier<'a> {
     /// Reads one from a SEQUENCE.
-    pub(crate) fn read(_reader: &mut Reader<'a>) -> Result<Self, Asn1Error> {
-        todo!()
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Asn1Error> {
+        Self::read_fields(reader.sequence()?)
+    }
+
+    fn of(element: Element<'a>) -> Option<Self> {
+        if element.tag != Tag::SEQUENCE {
+            return None;
+        }
+        Self::read_fields(element.children().ok()?).ok()
+    }
+
+    fn read_fields(mut inside: Reader<'a>) -> Result<Self, Asn1Error> {
+        let oid = inside.expect(Tag::OID)?.oid()?;
+        let parameters = if inside.is_empty() { None } else { Some(inside.read()?) };
+        inside.finish()?;
+        Ok(Self { oid, parameters })
     }
 
     /// The digest algorithm that it names as such.
     pub(crate) fn digest(&self) -> Option<DigestAlgorithm> {
+        if self.oid == Oid::SHAKE256_LENGTH {
+            // RFC 8419 3.1: the length is a parameter, and Ed448 uses 512 bits.
+            return (self.parameters?.unsigned() == Ok(512)).then_some(DigestAlgorithm::Shake256);
+        }
         DigestAlgorithm::from_oid(self.oid)
+    }
+
+    /// Whether there are no parameters, or NULL.
+    fn has_no_parameters(&self) -> bool {
+        self.parameters.is_none_or(|parameters| parameters.tag == Tag::NULL && parameters.content.is_empty())
     }
 }
 
@@ -60,24 +83,202 @@ pub enum SignatureAlgorithm {
 impl SignatureAlgorithm {
     /// The algorithm that `identifier` names. A bare key identifier (rsaEncryption, id-ecPublicKey) takes `digest`.
     /// `None` where it is unknown or its parameters are malformed.
-    pub(crate) fn from_identifier(_identifier: &AlgorithmIdentifier<'_>, _digest: Option<DigestAlgorithm>) -> Option<Self> {
-        todo!()
+    pub(crate) fn from_identifier(identifier: &AlgorithmIdentifier<'_>, digest: Option<DigestAlgorithm>) -> Option<Self> {
+        match identifier.oid {
+            // RFC 8410 3: parameters must be absent.
+            Oid::ED25519 => return identifier.parameters.is_none().then_some(Self::Ed25519),
+            Oid::ED448 => return identifier.parameters.is_none().then_some(Self::Ed448),
+            Oid::RSASSA_PSS => return PssParameters::read(identifier.parameters).map(Self::from),
+            // RFC 5652 10.1.2, RFC 3370 3.2: rsaEncryption stands for PKCS#1 v1.5 with the digest of the signer info.
+            Oid::RSA_ENCRYPTION if identifier.has_no_parameters() => return digest.map(|digest| Self::RsaPkcs1 { digest }),
+            // The parameters of a key are a curve.
+            Oid::EC_PUBLIC_KEY => return digest.map(|digest| Self::Ecdsa { digest }),
+            _ => {}
+        }
+        let row = TABLE.iter().find(|row| row.0 == identifier.oid)?;
+        identifier.has_no_parameters().then_some(row.1)
     }
 
     /// The DER `AlgorithmIdentifier`, as signatures that we make have it.
     pub(crate) fn to_identifier(self) -> Vec<u8> {
-        todo!()
+        let named = TABLE.iter().find(|row| row.1 == self).map(|row| row.0);
+        Writer::build(|writer| {
+            writer.sequence(|writer| match self {
+                Self::Ed25519 => writer.oid(Oid::ED25519),
+                Self::Ed448 => writer.oid(Oid::ED448),
+                // Without an identifier of its own, the scheme is named by its key; the digest stands elsewhere.
+                Self::Ecdsa { .. } | Self::PlainEcdsa { .. } => writer.oid(named.unwrap_or(Oid::EC_PUBLIC_KEY)),
+                Self::RsaPkcs1 { .. } => {
+                    writer.oid(named.unwrap_or(Oid::RSA_ENCRYPTION));
+                    writer.null();
+                }
+                Self::RsaPss { digest, mask_digest, salt_length } => {
+                    writer.oid(Oid::RSASSA_PSS);
+                    PssParameters { digest, mask_digest, salt_length }.write(writer);
+                }
+            });
+        })
     }
 
     /// The digest that the scheme applies to the message; `None` for EdDSA.
     #[must_use]
-    pub fn digest(self) -> Option<DigestAlgorithm> {
-        todo!()
+    pub const fn digest(self) -> Option<DigestAlgorithm> {
+        match self {
+            Self::Ecdsa { digest } | Self::PlainEcdsa { digest } | Self::RsaPkcs1 { digest } | Self::RsaPss { digest, .. } => Some(digest),
+            Self::Ed25519 | Self::Ed448 => None,
+        }
     }
 
     /// A name for people and programs, such as `RSA-PKCS#1 v1.5 with SHA-256`.
     #[must_use]
     pub fn name(self) -> String {
-        todo!()
+        match self {
+            Self::Ecdsa { digest } => format!("ECDSA with {}", digest.name()),
+            Self::PlainEcdsa { digest } => format!("PLAIN-ECDSA with {}", digest.name()),
+            Self::Ed25519 => "Ed25519".to_owned(),
+            Self::Ed448 => "Ed448".to_owned(),
+            Self::RsaPkcs1 { digest } => format!("RSA-PKCS#1 v1.5 with {}", digest.name()),
+            Self::RsaPss { digest, mask_digest, salt_length } if digest == mask_digest && salt_length == digest.length() => {
+                format!("RSA-PSS with {}", digest.name())
+            }
+            Self::RsaPss { digest, mask_digest, salt_length } => {
+                format!("RSA-PSS with {} (MGF1 with {}, salt of {salt_length} bytes)", digest.name(), mask_digest.name())
+            }
+        }
     }
 }
+
+/// `RSASSA-PSS-params` (RFC 4055 3.1), of a signature or of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PssParameters {
+    pub(super) digest: DigestAlgorithm,
+    pub(super) mask_digest: DigestAlgorithm,
+    pub(super) salt_length: usize,
+}
+
+impl From<PssParameters> for SignatureAlgorithm {
+    fn from(parameters: PssParameters) -> Self {
+        let PssParameters { digest, mask_digest, salt_length } = parameters;
+        Self::RsaPss { digest, mask_digest, salt_length }
+    }
+}
+
+impl PssParameters {
+    /// What absent parameters mean.
+    const DEFAULT: Self = Self { digest: DigestAlgorithm::Sha1, mask_digest: DigestAlgorithm::Sha1, salt_length: 20 };
+
+    /// Reads them; `None` where they are malformed or name something unknown.
+    pub(super) fn read(parameters: Option<Element<'_>>) -> Option<Self> {
+        let Some(parameters) = parameters else { return Some(Self::DEFAULT) };
+        if parameters.tag != Tag::SEQUENCE {
+            return None;
+        }
+        let mut out = Self::DEFAULT;
+        let mut reader = parameters.children().ok()?;
+        let mut last = None;
+        while !reader.is_empty() {
+            let field = reader.read().ok()?;
+            if field.tag.class != Class::Context || last.is_some_and(|last| last >= field.tag.number) {
+                return None;
+            }
+            last = Some(field.tag.number);
+            let inner = field.inner().ok()?;
+            match field.tag.number {
+                0 => out.digest = read_digest(inner)?,
+                1 => out.mask_digest = read_mask(inner)?,
+                2 if inner.tag == Tag::INTEGER => out.salt_length = usize::try_from(inner.unsigned().ok()?).ok()?,
+                // The one trailer that is defined, 0xBC.
+                3 if inner.tag == Tag::INTEGER && inner.unsigned() == Ok(1) => {}
+                _ => return None,
+            }
+        }
+        Some(out)
+    }
+
+    /// Writes them, without the fields that have their default value (X.690 11.5).
+    pub(super) fn write(self, writer: &mut Writer) {
+        writer.sequence(|writer| {
+            if self.digest != Self::DEFAULT.digest {
+                writer.constructed(Tag::context(0), |writer| write_digest(writer, self.digest));
+            }
+            if self.mask_digest != Self::DEFAULT.mask_digest {
+                writer.constructed(Tag::context(1), |writer| {
+                    writer.sequence(|writer| {
+                        writer.oid(Oid::MGF1);
+                        write_digest(writer, self.mask_digest);
+                    });
+                });
+            }
+            if self.salt_length != Self::DEFAULT.salt_length {
+                writer.constructed(Tag::context(2), |writer| writer.unsigned(u64::try_from(self.salt_length).unwrap_or(u64::MAX)));
+            }
+        });
+    }
+}
+
+fn read_digest(element: Element<'_>) -> Option<DigestAlgorithm> {
+    let identifier = AlgorithmIdentifier::of(element)?;
+    identifier.has_no_parameters().then(|| identifier.digest())?
+}
+
+fn read_mask(element: Element<'_>) -> Option<DigestAlgorithm> {
+    let identifier = AlgorithmIdentifier::of(element)?;
+    if identifier.oid != Oid::MGF1 {
+        return None;
+    }
+    identifier.parameters.map_or(Some(PssParameters::DEFAULT.mask_digest), read_digest)
+}
+
+fn write_digest(writer: &mut Writer, digest: DigestAlgorithm) {
+    writer.sequence(|writer| {
+        writer.oid(digest.oid());
+        writer.null();
+    });
+}
+
+const fn pkcs1(digest: DigestAlgorithm) -> SignatureAlgorithm {
+    SignatureAlgorithm::RsaPkcs1 { digest }
+}
+
+const fn ecdsa(digest: DigestAlgorithm) -> SignatureAlgorithm {
+    SignatureAlgorithm::Ecdsa { digest }
+}
+
+const fn plain(digest: DigestAlgorithm) -> SignatureAlgorithm {
+    SignatureAlgorithm::PlainEcdsa { digest }
+}
+
+/// The identifiers that name scheme and digest at once; of two names for one scheme, the first is written.
+static TABLE: [(Oid<'static>, SignatureAlgorithm); 31] = [
+    (Oid::MD5_WITH_RSA, pkcs1(DigestAlgorithm::Md5)),
+    (Oid::SHA1_WITH_RSA, pkcs1(DigestAlgorithm::Sha1)),
+    (Oid::SHA1_WITH_RSA_OIW, pkcs1(DigestAlgorithm::Sha1)),
+    (Oid::SHA224_WITH_RSA, pkcs1(DigestAlgorithm::Sha224)),
+    (Oid::SHA256_WITH_RSA, pkcs1(DigestAlgorithm::Sha256)),
+    (Oid::SHA384_WITH_RSA, pkcs1(DigestAlgorithm::Sha384)),
+    (Oid::SHA512_WITH_RSA, pkcs1(DigestAlgorithm::Sha512)),
+    (Oid::SHA512_224_WITH_RSA, pkcs1(DigestAlgorithm::Sha512_224)),
+    (Oid::SHA512_256_WITH_RSA, pkcs1(DigestAlgorithm::Sha512_256)),
+    (Oid::SHA3_224_WITH_RSA, pkcs1(DigestAlgorithm::Sha3_224)),
+    (Oid::SHA3_256_WITH_RSA, pkcs1(DigestAlgorithm::Sha3_256)),
+    (Oid::SHA3_384_WITH_RSA, pkcs1(DigestAlgorithm::Sha3_384)),
+    (Oid::SHA3_512_WITH_RSA, pkcs1(DigestAlgorithm::Sha3_512)),
+    (Oid::SHA1_WITH_ECDSA, ecdsa(DigestAlgorithm::Sha1)),
+    (Oid::SHA224_WITH_ECDSA, ecdsa(DigestAlgorithm::Sha224)),
+    (Oid::SHA256_WITH_ECDSA, ecdsa(DigestAlgorithm::Sha256)),
+    (Oid::SHA384_WITH_ECDSA, ecdsa(DigestAlgorithm::Sha384)),
+    (Oid::SHA512_WITH_ECDSA, ecdsa(DigestAlgorithm::Sha512)),
+    (Oid::SHA3_224_WITH_ECDSA, ecdsa(DigestAlgorithm::Sha3_224)),
+    (Oid::SHA3_256_WITH_ECDSA, ecdsa(DigestAlgorithm::Sha3_256)),
+    (Oid::SHA3_384_WITH_ECDSA, ecdsa(DigestAlgorithm::Sha3_384)),
+    (Oid::SHA3_512_WITH_ECDSA, ecdsa(DigestAlgorithm::Sha3_512)),
+    (Oid::PLAIN_ECDSA_SHA1, plain(DigestAlgorithm::Sha1)),
+    (Oid::PLAIN_ECDSA_SHA224, plain(DigestAlgorithm::Sha224)),
+    (Oid::PLAIN_ECDSA_SHA256, plain(DigestAlgorithm::Sha256)),
+    (Oid::PLAIN_ECDSA_SHA384, plain(DigestAlgorithm::Sha384)),
+    (Oid::PLAIN_ECDSA_SHA512, plain(DigestAlgorithm::Sha512)),
+    (Oid::PLAIN_ECDSA_SHA3_224, plain(DigestAlgorithm::Sha3_224)),
+    (Oid::PLAIN_ECDSA_SHA3_256, plain(DigestAlgorithm::Sha3_256)),
+    (Oid::PLAIN_ECDSA_SHA3_384, plain(DigestAlgorithm::Sha3_384)),
+    (Oid::PLAIN_ECDSA_SHA3_512, plain(DigestAlgorithm::Sha3_512)),
+];

@@ -4,6 +4,7 @@ mod algorithm;
 mod backend;
 mod digest;
 mod key;
+mod private_key;
 
 pub(crate) use algorithm::AlgorithmIdentifier;
 pub use algorithm::SignatureAlgorithm;
@@ -11,4 +12,8 @@ pub(crate) use backend::cipher;
 pub use digest::DigestAlgorithm;
 pub(crate) use digest::Hasher;
 pub use key::KeyKind;
-pub(crate) use key::{Input, PrivateKey, PublicKey, VerifyError};
+pub(crate) use key::{Input, PublicKey, VerifyError};
+pub(crate) use private_key::{KeyError, PrivateKey};
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,29 @@ pub enum Certification {
     Annotations,
 }
 
+impl Certification {
+    /// The number of the level, 1 to 3.
+    #[must_use]
+    pub const fn level(self) -> u8 {
+        match self {
+            Self::NoChanges => 1,
+            Self::FormFilling => 2,
+            Self::Annotations => 3,
+        }
+    }
+
+    /// The certification of this level, 1 to 3.
+    #[must_use]
+    pub const fn from_level(level: u8) -> Option<Self> {
+        match level {
+            1 => Some(Self::NoChanges),
+            2 => Some(Self::FormFilling),
+            3 => Some(Self::Annotations),
+            _ => None,
+        }
+    }
+}
+
 /// What is special to PDF.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -27,7 +50,7 @@ pub struct PdfOptions {
     pub certification: Option<Certification>,
 }
 
-/// How to sign.
+/// How to sign. [`SignOptions::new`] signs now; [`SignOptions::at`] knows no clock.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignOptions {
@@ -37,12 +60,14 @@ pub struct SignOptions {
     pub location: Option<String>,
     /// `/ContactInfo`.
     pub contact: Option<String>,
-    /// The signing time to claim, and the zone to write it in. The edge sets the time where the caller does not.
-    pub time: Option<Time>,
-    /// The zone of the claimed time.
+    /// The signing time to claim.
+    pub time: Time,
+    /// The zone that the claimed time is written in.
     pub zone: Zone,
-    /// SHA-256, SHA-384 or SHA-512.
-    pub digest: DigestAlgorithm,
+    /// The real time, where it is known: the certificate must be in date then too.
+    pub now: Option<Time>,
+    /// SHA-256, SHA-384 or SHA-512. `None`: what suits the key.
+    pub digest: Option<DigestAlgorithm>,
     /// The RSA scheme.
     pub padding: Padding,
     /// What is special to PDF.
@@ -52,7 +77,88 @@ pub struct SignOptions {
 }
 
 impl SignOptions {
-    /// Signs `document` at the claimed time `self.time`.
+    /// Signs at the claimed time `time`, in UTC, with everything else as it is usual.
+    #[must_use]
+    pub fn at(time: Time) -> Self {
+        Self {
+            reason: None,
+            location: None,
+            contact: None,
+            time,
+            zone: Zone::UTC,
+            now: None,
+            digest: None,
+            padding: Padding::default(),
+            pdf: PdfOptions::default(),
+            reserve: None,
+        }
+    }
+
+    /// With this reason.
+    #[must_use]
+    pub fn with_reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// With this location.
+    #[must_use]
+    pub fn with_location(mut self, location: impl Into<String>) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+
+    /// With this contact.
+    #[must_use]
+    pub fn with_contact(mut self, contact: impl Into<String>) -> Self {
+        self.contact = Some(contact.into());
+        self
+    }
+
+    /// With this claimed time.
+    #[must_use]
+    pub const fn with_time(mut self, time: Time, zone: Zone) -> Self {
+        self.time = time;
+        self.zone = zone;
+        self
+    }
+
+    /// With this digest.
+    #[must_use]
+    pub const fn with_digest(mut self, digest: DigestAlgorithm) -> Self {
+        self.digest = Some(digest);
+        self
+    }
+
+    /// With this RSA scheme.
+    #[must_use]
+    pub const fn with_padding(mut self, padding: Padding) -> Self {
+        self.padding = padding;
+        self
+    }
+
+    /// In the signature field with this full name.
+    #[must_use]
+    pub fn with_field(mut self, name: impl Into<String>) -> Self {
+        self.pdf.field = Some(name.into());
+        self
+    }
+
+    /// Certifies instead of approving.
+    #[must_use]
+    pub const fn with_certification(mut self, certification: Certification) -> Self {
+        self.pdf.certification = Some(certification);
+        self
+    }
+
+    /// With this many bytes reserved for the signature.
+    #[must_use]
+    pub const fn with_reserve(mut self, bytes: usize) -> Self {
+        self.reserve = Some(bytes);
+        self
+    }
+
+    /// Signs `document`.
     ///
     /// # Errors
     /// Refused before the key is touched: an expired or not yet valid certificate, the wrong key usage, SHA-1, RSA below 2048, a document whose

@@ -2,121 +2,241 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use x509_parser::certificate::X509CertificateParser;
+use x509_parser::nom::Parser as _;
+
 use super::{Extensions, Name};
-use crate::crypto::{KeyKind, PublicKey, SignatureAlgorithm};
+use crate::asn1::{Asn1Error, Element, Reader, Tag};
+use crate::bytes::Span;
+use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm, Input, KeyKind, PublicKey, SignatureAlgorithm, VerifyError};
+use crate::error::{Error, ErrorKind};
+use crate::message::{Message, id};
 use crate::time::Time;
 
 /// A certificate; cheap to clone. Equality is equality of the DER bytes.
 #[derive(Clone)]
-pub struct Certificate(#[allow(dead_code)] Arc<Inner>);
+pub struct Certificate(Arc<Inner>);
 
-struct Inner {}
+struct Inner {
+    der: Box<[u8]>,
+    sha256: [u8; 32],
+    version: u32,
+    serial: Box<[u8]>,
+    issuer: Name,
+    subject: Name,
+    not_before: Time,
+    not_after: Time,
+    public_key: PublicKey,
+    extensions: Extensions,
+    frame: Frame,
+    signature_algorithm: Option<SignatureAlgorithm>,
+}
 
 impl Certificate {
     /// Reads one DER certificate with nothing behind it.
     ///
     /// # Errors
     /// [`crate::ErrorKind::Format`] where it is none.
-    pub fn from_der(_der: &[u8]) -> crate::Result<Self> {
-        todo!()
+    pub fn from_der(der: &[u8]) -> crate::Result<Self> {
+        read(der).map(|inner| Self(Arc::new(inner)))
     }
 
     /// The DER bytes as they were read.
     #[must_use]
     pub fn as_der(&self) -> &[u8] {
-        todo!()
+        &self.0.der
     }
 
     /// SHA-256 of the DER bytes.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
-        todo!()
+        self.0.sha256
     }
 
     /// SHA-256 of the DER bytes as lower-case hexadecimal digits.
     #[must_use]
     pub fn sha256_hex(&self) -> String {
-        todo!()
+        self.0.sha256.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The subject.
     #[must_use]
     pub fn subject(&self) -> &Name {
-        todo!()
+        &self.0.subject
     }
 
     /// The issuer.
     #[must_use]
     pub fn issuer(&self) -> &Name {
-        todo!()
+        &self.0.issuer
     }
 
     /// The first moment of the validity period.
     #[must_use]
     pub fn not_before(&self) -> Time {
-        todo!()
+        self.0.not_before
     }
 
     /// The last moment of the validity period.
     #[must_use]
     pub fn not_after(&self) -> Time {
-        todo!()
+        self.0.not_after
     }
 
     /// The kind and size of the public key.
     #[must_use]
     pub fn key_kind(&self) -> KeyKind {
-        todo!()
+        self.0.public_key.kind()
     }
 
     /// The algorithm that the issuer signed with, where it is known.
     #[must_use]
     pub fn signature_algorithm(&self) -> Option<SignatureAlgorithm> {
-        todo!()
+        self.0.signature_algorithm
     }
 
     /// Whether subject and issuer are the same name (RFC 5280 "self-issued").
     #[must_use]
     pub fn is_self_issued(&self) -> bool {
-        todo!()
+        self.0.subject.matches(&self.0.issuer)
     }
 
     /// The contents of the INTEGER.
     pub(crate) fn serial(&self) -> &[u8] {
-        todo!()
+        &self.0.serial
     }
 
     /// The whole `Name` of the issuer as encoded; issuerAndSerialNumber is compared with it.
     pub(crate) fn issuer_der(&self) -> &[u8] {
-        todo!()
+        self.0.issuer.as_der()
     }
 
     pub(crate) fn public_key(&self) -> &PublicKey {
-        todo!()
+        &self.0.public_key
     }
 
+    /// The version as people count it: 1, 2 or 3.
     pub(crate) fn version(&self) -> u32 {
-        todo!()
+        self.0.version
     }
 
     pub(crate) fn extensions(&self) -> &Extensions {
-        todo!()
+        &self.0.extensions
+    }
+
+    /// Whether the algorithm inside the signed part is the one outside it (RFC 5280 4.1.1.2).
+    pub(crate) fn algorithms_agree(&self) -> bool {
+        self.0.frame.algorithms_agree
     }
 
     /// The signed part, and the signature value, for checking with the issuer's key.
     pub(crate) fn signed_part(&self) -> (&[u8], &[u8]) {
-        todo!()
+        let Frame { signed, value, .. } = self.0.frame;
+        (signed.of(&self.0.der).unwrap_or_default(), value.of(&self.0.der).unwrap_or_default())
     }
 
     /// Whether the key of `issuer` made the signature; names are not compared here.
-    pub(crate) fn is_signed_by(&self, _issuer: &PublicKey) -> Result<(), crate::crypto::VerifyError> {
-        todo!()
+    pub(crate) fn is_signed_by(&self, issuer: &PublicKey) -> Result<(), VerifyError> {
+        self.0.frame.verify(&self.0.der, issuer)
     }
+}
+
+fn read(der: &[u8]) -> crate::Result<Inner> {
+    let malformed = || Error::new(ErrorKind::Format, Message::new(id::CERTIFICATE_MALFORMED));
+    let frame = Frame::read(der).map_err(|error| malformed().at(error.offset).because(error))?;
+    // The contents of extensions are read by `Extensions`: the parser's own readers overlook bytes that follow.
+    let (rest, certificate) =
+        X509CertificateParser::new().with_deep_parse_extensions(false).parse(der).map_err(|error| malformed().because(error.to_string()))?;
+    if !rest.is_empty() {
+        return Err(malformed().at(der.len().saturating_sub(rest.len())));
+    }
+    let signed = &certificate.tbs_certificate;
+    let time = |time: &x509_parser::time::ASN1Time| Time::from_unix(time.timestamp()).ok_or_else(malformed);
+    let extensions = signed.extensions().iter().map(|extension| (extension.oid.as_bytes(), extension.critical, extension.value));
+    let sha256 = DigestAlgorithm::Sha256.digest(der).try_into().map_err(|_| malformed())?;
+    Ok(Inner {
+        sha256,
+        version: signed.version.0.saturating_add(1),
+        serial: signed.raw_serial().into(),
+        issuer: Name::parse(signed.issuer.as_raw()).ok_or_else(malformed)?,
+        subject: Name::parse(signed.subject.as_raw()).ok_or_else(malformed)?,
+        not_before: time(&signed.validity.not_before)?,
+        not_after: time(&signed.validity.not_after)?,
+        public_key: PublicKey::parse(signed.subject_pki.raw).ok_or_else(malformed)?,
+        extensions: Extensions::read(extensions),
+        signature_algorithm: frame.algorithm(der),
+        frame,
+        der: der.into(),
+    })
+}
+
+/// Where the parts of `SIGNED { ToBeSigned }` are, as certificates and CRLs have it.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) signed: Span,
+    algorithm: Span,
+    value: Span,
+    algorithms_agree: bool,
+}
+
+impl Frame {
+    /// Finds the parts in strict DER with nothing behind it.
+    pub(super) fn read(der: &[u8]) -> Result<Self, Asn1Error> {
+        let mut outer = Reader::der(der);
+        let mut parts = outer.sequence()?;
+        outer.finish()?;
+        let signed = parts.expect(Tag::SEQUENCE)?;
+        let algorithm = parts.expect(Tag::SEQUENCE)?;
+        let value = parts.expect(Tag::BIT_STRING)?;
+        parts.finish()?;
+        let octets = value.bit_string_octets()?;
+        let end = value.offset.saturating_add(value.raw.len());
+        Ok(Self {
+            signed: span(&signed),
+            algorithm: span(&algorithm),
+            value: Span::new(end.saturating_sub(octets.len()), end),
+            algorithms_agree: inner_algorithm(&signed)?.is_some_and(|inner| inner.raw == algorithm.raw),
+        })
+    }
+
+    /// The algorithm outside the signed part, where it is known.
+    pub(super) fn algorithm(&self, der: &[u8]) -> Option<SignatureAlgorithm> {
+        let mut reader = Reader::der(self.algorithm.of(der)?);
+        SignatureAlgorithm::from_identifier(&AlgorithmIdentifier::read(&mut reader).ok()?, None)
+    }
+
+    /// Checks the signature value with the key of `issuer`.
+    pub(super) fn verify(&self, der: &[u8], issuer: &PublicKey) -> Result<(), VerifyError> {
+        if !self.algorithms_agree {
+            return Err(VerifyError::Mismatch);
+        }
+        let algorithm = self.algorithm(der).ok_or(VerifyError::Unsupported)?;
+        issuer.verify(algorithm, Input::Message(self.signed.of(der).unwrap_or_default()), self.value.of(der).unwrap_or_default())
+    }
+}
+
+fn span(element: &Element<'_>) -> Span {
+    Span::new(element.offset, element.offset.saturating_add(element.raw.len()))
+}
+
+/// The first SEQUENCE among the leading fields of the signed part: behind version and serial number in certificates, behind the
+/// version in CRLs.
+fn inner_algorithm<'a>(signed: &Element<'a>) -> Result<Option<Element<'a>>, Asn1Error> {
+    let mut fields = signed.children()?;
+    for _ in 0..3 {
+        let field = fields.read()?;
+        if field.tag == Tag::SEQUENCE {
+            return Ok(Some(field));
+        }
+    }
+    Ok(None)
 }
 
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
-        self.as_der() == other.as_der()
+        Arc::ptr_eq(&self.0, &other.0) || self.as_der() == other.as_der()
     }
 }
 
@@ -130,13 +250,15 @@ impl std::fmt::Debug for Certificate {
 
 /// Base64 of the DER bytes.
 impl serde::Serialize for Certificate {
-    fn serialize<S: serde::Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
-        todo!()
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(self.as_der()))
     }
 }
 
 impl<'de> serde::Deserialize<'de> for Certificate {
-    fn deserialize<D: serde::Deserializer<'de>>(_deserializer: D) -> Result<Self, D::Error> {
-        todo!()
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let der = STANDARD.decode(text).map_err(serde::de::Error::custom)?;
+        Self::from_der(&der).map_err(serde::de::Error::custom)
     }
 }

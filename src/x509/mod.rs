@@ -13,4 +13,4 @@ pub(crate) use extension::{
     PolicyInformation, ReasonFlags,
 };
 pub use name::Name;
-pub(crate) use pem::{PemBlock, certificates as pem_certificates, crls as pem_crls, decode as pem_decode};
+pub(crate) use pem::{PemBlock, certificates as pem_certificates, contents as file_contents, crls as pem_crls, decode as pem_decode};

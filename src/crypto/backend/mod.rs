@@ -1,3 +1,8 @@
 //! The crypto crates.
 
 pub(crate) mod cipher;
+#[cfg(feature = "extra-curves")]
+pub(super) mod curves;
+pub(super) mod ring;
+pub(super) mod rsa;
+pub(super) mod rustcrypto;

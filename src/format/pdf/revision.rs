@@ -36,6 +36,13 @@ pub(crate) struct Revision {
     pub(crate) numbers: Vec<u32>,
 }
 
+/// `/P` and `/R` of the encryption dictionary (ISO 32000-2 table 22).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Permissions {
+    pub(crate) bits: i32,
+    pub(crate) revision: u8,
+}
+
 /// Where an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
@@ -72,6 +79,21 @@ impl Pdf {
     }
 
     pub(crate) fn is_encrypted(&self) -> bool {
+        todo!()
+    }
+
+    /// What the user may do; `None` where the document is not encrypted, or was opened as its owner.
+    pub(crate) fn permissions(&self) -> Option<Permissions> {
+        todo!()
+    }
+
+    /// The bytes that stand for the string `plain` in the object `owner` of an encrypted document.
+    pub(crate) fn encrypt_string(&self, _owner: Reference, _plain: &[u8]) -> crate::Result<Vec<u8>> {
+        todo!()
+    }
+
+    /// Opens other bytes (this document with something appended) with the same password and limits, and a budget of its own.
+    pub(crate) fn reopen(&self, _bytes: Bytes) -> crate::Result<Self> {
         todo!()
     }
 

@@ -1,0 +1,153 @@
+//! Runs every `fixtures/**/case.toml`: a document, what is trusted, the time, and what the report must say.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kyso::{Document, Evidence, Policy, Time, TrustStore, Verdict, Verifier, Zone};
+use serde::Deserialize;
+
+/// No fewer cases than this: a run that finds almost nothing has looked in the wrong place.
+const FEWEST: usize = 20;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    /// What the case shows, one sentence.
+    #[allow(dead_code, reason = "for the reader of the file")]
+    about: String,
+    /// Where the rule or the attack is from.
+    #[allow(dead_code, reason = "for the reader of the file")]
+    source: Option<String>,
+    /// The time of judgement.
+    at: String,
+    /// Files below `fixtures` whose certificates are trusted.
+    #[serde(default)]
+    trust: Vec<String>,
+    /// Files below `fixtures` with certificates and CRLs that help.
+    #[serde(default)]
+    evidence: Vec<String>,
+    /// A built-in policy.
+    policy: Option<String>,
+    password: Option<String>,
+    expect: Expectation,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expectation {
+    /// `passed`, `indeterminate`, `failed`, `unsigned`, or `not_passed` where any of the other answers will do.
+    verdict: String,
+    #[serde(default)]
+    signatures: Vec<ExpectedSignature>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedSignature {
+    verdict: Option<String>,
+    /// EN 319 102-1 names.
+    sub_indication: Option<String>,
+    /// `none`, `allowed`, `forbidden` or `unknown`, as the JSON report has it.
+    later: Option<String>,
+    /// Check ids that must be among the reasons.
+    #[serde(default)]
+    why: Vec<String>,
+}
+
+#[test]
+fn every_case_gets_its_verdict() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut cases = Vec::new();
+    collect(&root, &mut cases);
+    cases.sort();
+    let mut problems = Vec::new();
+    for path in &cases {
+        let name = path.parent().and_then(|folder| folder.strip_prefix(&root).ok()).expect("below fixtures").display().to_string();
+        if let Err(problem) = run(path, &root) {
+            problems.push(format!("{name}: {problem}"));
+        }
+    }
+    println!("{} cases, {} disagree", cases.len(), problems.len());
+    assert!(cases.len() >= FEWEST, "found {} cases under {}", cases.len(), root.display());
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+fn run(path: &Path, root: &Path) -> Result<(), String> {
+    let case: Case = toml::from_str(&fs::read_to_string(path).map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
+    let mut trust = TrustStore::new();
+    for file in &case.trust {
+        let bytes = fs::read(root.join(file)).map_err(|error| format!("{file}: {error}"))?;
+        trust.add_bytes(&bytes).map_err(|error| format!("{file}: {error}"))?;
+    }
+    let mut evidence = Evidence::new();
+    for file in &case.evidence {
+        let bytes = fs::read(root.join(file)).map_err(|error| format!("{file}: {error}"))?;
+        evidence.add(&bytes).map_err(|error| format!("{file}: {error}"))?;
+    }
+    let at = Time::parse(&case.at, Zone::VIETNAM).ok_or("`at` is no time")?;
+    let policy = case.policy.as_deref().unwrap_or("basic");
+    let policy = Policy::named(policy).ok_or_else(|| format!("no policy `{policy}`"))?;
+    let mut options = kyso::DocumentOptions::default();
+    options.password = case.password.map(Into::into);
+    let bytes = fs::read(path.with_file_name("doc.pdf")).map_err(|error| error.to_string())?;
+    let document = Document::parse_with(bytes, options).map_err(|error| error.to_string())?;
+    let report = Verifier::new(trust)
+        .with_policy(policy)
+        .with_time(at)
+        .with_evidence(evidence)
+        .verify(&document)
+        .map_err(|error| error.to_string())?;
+    let json: serde_json::Value = serde_json::from_str(&report.to_json(&kyso::Locale::default())).map_err(|error| error.to_string())?;
+    compare(&case.expect, report.verdict(), &json)
+}
+
+fn compare(expect: &Expectation, verdict: Verdict, json: &serde_json::Value) -> Result<(), String> {
+    let reasons = || json["signatures"].to_string();
+    let agrees = if expect.verdict == "not_passed" { verdict != Verdict::Passed } else { name(verdict) == expect.verdict };
+    if !agrees {
+        return Err(format!("expected {}, got {}: {}", expect.verdict, name(verdict), reasons()));
+    }
+    let signatures = json["signatures"].as_array().cloned().unwrap_or_default();
+    if !expect.signatures.is_empty() && signatures.len() != expect.signatures.len() {
+        return Err(format!("expected {} signatures, got {}", expect.signatures.len(), signatures.len()));
+    }
+    for (number, (expected, found)) in expect.signatures.iter().zip(&signatures).enumerate() {
+        let words = [("passed", "valid"), ("indeterminate", "uncertain"), ("failed", "invalid")];
+        let verdict = expected.verdict.as_deref().map(|name| words.iter().find(|(code, _)| *code == name).map_or(name, |(_, word)| word));
+        for (key, want, got) in [
+            ("verdict", verdict, &found["verdict"]),
+            ("sub_indication", expected.sub_indication.as_deref(), &found["sub_indication"]),
+            ("later", expected.later.as_deref(), &found["covers"]["later"]),
+        ] {
+            if want.is_some_and(|want| got != want) {
+                return Err(format!("signature {}: expected {key} {}, got {got}: {}", number + 1, want.unwrap_or_default(), found["why"]));
+            }
+        }
+        let ids: Vec<&str> = found["why"].as_array().into_iter().flatten().filter_map(|why| why["id"].as_str()).collect();
+        if let Some(missing) = expected.why.iter().find(|id| !ids.contains(&id.as_str())) {
+            return Err(format!("signature {}: expected the reason {missing} among {ids:?}", number + 1));
+        }
+    }
+    Ok(())
+}
+
+fn name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Failed => "failed",
+        Verdict::Indeterminate => "indeterminate",
+        Verdict::Passed => "passed",
+        Verdict::Unsigned => "unsigned",
+        _ => "?",
+    }
+}
+
+fn collect(folder: &Path, cases: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the fixtures") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, cases);
+        } else if path.file_name().is_some_and(|name| name == "case.toml") {
+            cases.push(path);
+        }
+    }
+}
