@@ -60,16 +60,17 @@ pub(crate) fn print(wanted: &Wanted<'_>, session: &Session) -> Outcome {
     Ok(Exit::Valid)
 }
 
-/// The id, what it says, what it means, and what to do.
+/// The id, what it says, what it means, and what to do. A value that only a document has is shown as `…`.
 fn entry(session: &Session, id: &'static str) -> String {
     let message = Message::new(id);
+    let without_values = |text: String| text.replace('?', "…");
     let mut out = format!("{id}\n");
-    out.push_str(&say::wrap("      ", &session.text(&message)));
+    out.push_str(&say::wrap("      ", &without_values(session.text(&message))));
     if let Some(text) = explanation(id, session.language()) {
         out.push_str(&say::wrap("      ", &text.split_whitespace().collect::<Vec<_>>().join(" ")));
     }
     if let Some(hint) = message.hint(&session.locale) {
-        out.push_str(&say::to_do(session, &hint));
+        out.push_str(&say::to_do(session, &without_values(hint)));
     }
     out
 }

@@ -56,7 +56,7 @@ pub(crate) fn policy(name: &str) -> Outcome<Policy> {
         return Err(argument(message));
     }
     let bytes = small_file(Path::new(name))?;
-    let text = String::from_utf8(bytes).map_err(|_| argument(Message::new(id::CLI_ERROR_UTF8)))?;
+    let text = String::from_utf8(bytes).map_err(|_| argument(Message::new(id::CLI_ERROR_UTF_EIGHT)))?;
     Ok(Policy::from_toml(&text)?)
 }
 

@@ -47,8 +47,8 @@ pub(crate) fn print_page(session: &Session, page: &str) -> Outcome<()> {
 pub(crate) fn write(path: &Path, parts: &[&[u8]], existing: Existing, readers: Readers) -> Outcome<()> {
     let name = path.to_string_lossy();
     let cannot = |error| Stop::Error(failed(id::CLI_ERROR_WRITE, &name, error));
-    if existing == Existing::Keep && path.symlink_metadata().is_ok() {
-        return Err(exists(&name));
+    if existing == Existing::Keep {
+        refuse_existing(path)?;
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut builder = tempfile::Builder::new();
@@ -66,6 +66,11 @@ pub(crate) fn write(path: &Path, parts: &[&[u8]], existing: Existing, readers: R
         Err(error) if error.error.kind() == IoKind::AlreadyExists => Err(exists(&name)),
         Err(error) => Err(cannot(error.error)),
     }
+}
+
+/// Refuses an output that is there already, before any work is done for it.
+pub(crate) fn refuse_existing(path: &Path) -> Outcome<()> {
+    if path.symlink_metadata().is_ok() { Err(exists(&path.to_string_lossy())) } else { Ok(()) }
 }
 
 /// Refuses an output that is the input itself, whatever it is called.

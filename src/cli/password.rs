@@ -86,7 +86,7 @@ fn from_descriptor(number: u32) -> Outcome<Password> {
 
 fn from_variable(name: &str) -> Outcome<Password> {
     let value = std::env::var_os(name).ok_or_else(|| argument(Message::new(id::CLI_ERROR_VARIABLE).with("name", name)))?;
-    value.into_string().map(Zeroizing::new).map_err(|_| argument(Message::new(id::CLI_ERROR_UTF8)))
+    value.into_string().map(Zeroizing::new).map_err(|_| argument(Message::new(id::CLI_ERROR_UTF_EIGHT)))
 }
 
 /// The first line, without its end. Editors add the line break, nobody means it.
@@ -96,7 +96,7 @@ fn first_line(file: &mut File, name: &str) -> Outcome<Password> {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-    let text = std::str::from_utf8(line).map_err(|_| argument(Message::new(id::CLI_ERROR_UTF8)))?;
+    let text = std::str::from_utf8(line).map_err(|_| argument(Message::new(id::CLI_ERROR_UTF_EIGHT)))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 

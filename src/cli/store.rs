@@ -76,7 +76,7 @@ pub(crate) fn trusted() -> Outcome<TrustStore> {
 impl Store {
     /// The store of the user, to be looked at or changed.
     pub(crate) fn of_user() -> Outcome<Self> {
-        Self::open(folder().ok_or_else(|| argument(Message::new(id::TRUST_NO_FOLDER)))?)
+        Self::open(folder().ok_or_else(|| argument(Message::new(id::CLI_STORE_NO_FOLDER)))?)
     }
 
     fn open(folder: PathBuf) -> Outcome<Self> {
@@ -87,7 +87,7 @@ impl Store {
             Err(error) => return Err(output::failed(id::CLI_ERROR_READ, &path.to_string_lossy(), error).into()),
         };
         let index: Index = toml::from_str(&text).map_err(|error| {
-            let message = Message::new(id::TRUST_BAD_INDEX).with("file", path.to_string_lossy().into_owned());
+            let message = Message::new(id::CLI_STORE_BAD_INDEX).with("file", path.to_string_lossy().into_owned());
             Error::new(ErrorKind::Format, message).because(error)
         })?;
         Ok(Self { folder, entries: index.anchor })
@@ -101,7 +101,7 @@ impl Store {
     pub(crate) fn certificate(&self, entry: &Entry) -> Outcome<Certificate> {
         let path = self.folder.join(&entry.file);
         let name = path.to_string_lossy();
-        let changed = || Error::new(ErrorKind::Format, Message::new(id::TRUST_CHANGED).with("file", name.as_ref()));
+        let changed = || Error::new(ErrorKind::Format, Message::new(id::CLI_STORE_CHANGED).with("file", name.as_ref()));
         if Path::new(&entry.file).components().count() != 1 {
             return Err(changed().into());
         }
@@ -117,8 +117,8 @@ impl Store {
         let mut found = self.entries.iter().filter(|entry| digits.len() >= 4 && entry.sha256.starts_with(&digits));
         match (found.next(), found.next()) {
             (Some(entry), None) => Ok(entry),
-            (Some(_), Some(_)) => Err(argument(Message::new(id::TRUST_AMBIGUOUS).with("id", id))),
-            (None, _) => Err(argument(Message::new(id::TRUST_UNKNOWN).with("id", id))),
+            (Some(_), Some(_)) => Err(argument(Message::new(id::CLI_STORE_AMBIGUOUS).with("id", id))),
+            (None, _) => Err(argument(Message::new(id::CLI_STORE_UNKNOWN).with("id", id))),
         }
     }
 
@@ -151,7 +151,7 @@ impl Store {
     fn save(&self) -> Outcome<()> {
         let path = self.folder.join(INDEX);
         let text = toml::to_string(&Index { anchor: self.entries.clone() }).map_err(|error| {
-            Error::new(ErrorKind::Io, Message::new(id::TRUST_BAD_INDEX).with("file", path.to_string_lossy().into_owned())).because(error)
+            Error::new(ErrorKind::Io, Message::new(id::CLI_STORE_BAD_INDEX).with("file", path.to_string_lossy().into_owned())).because(error)
         })?;
         output::write(&path, &[text.as_bytes()], Existing::Replace, Readers::AsUsual)
     }

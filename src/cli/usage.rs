@@ -112,7 +112,7 @@ fn explain(error: &clap::Error) -> Message {
         ClapKind::TooManyValues | ClapKind::TooFewValues | ClapKind::WrongNumberOfValues | ClapKind::NoEquals => {
             Message::new(id::CLI_ERROR_NO_VALUE).with("option", name())
         }
-        ClapKind::InvalidUtf8 => Message::new(id::CLI_ERROR_UTF8),
+        ClapKind::InvalidUtf8 => Message::new(id::CLI_ERROR_UTF_EIGHT),
         _ => Message::new(id::CLI_ERROR_USAGE),
     }
 }
