@@ -1,7 +1,12 @@
 //! An opened document of any format.
 
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
 use crate::bytes::Bytes;
-use crate::format::DocumentFacts;
+use crate::crypto::DigestAlgorithm;
+use crate::evidence::Evidence;
+use crate::format::{DocumentFacts, pdf};
 use crate::limits::{Budget, Limits};
 
 /// How to read a document.
@@ -20,7 +25,8 @@ pub struct DocumentOptions {
 #[derive(Debug)]
 pub struct Document {
     name: Option<String>,
-    pdf: crate::format::pdf::Pdf,
+    pdf: pdf::Pdf,
+    sha256: OnceLock<String>,
 }
 
 impl Document {
@@ -37,8 +43,10 @@ impl Document {
     ///
     /// # Errors
     /// As [`Self::parse`].
-    pub fn parse_with(_bytes: impl Into<Bytes>, _options: DocumentOptions) -> crate::Result<Self> {
-        todo!()
+    pub fn parse_with(bytes: impl Into<Bytes>, options: DocumentOptions) -> crate::Result<Self> {
+        let password = options.password.map(|password| zeroize::Zeroizing::new(password.as_bytes().to_vec()));
+        let pdf = pdf::Pdf::open(bytes.into(), &pdf::OpenOptions { password }, &Budget::new(options.limits))?;
+        Ok(Self { name: options.name, pdf, sha256: OnceLock::new() })
     }
 
     /// The name for reports.
@@ -53,7 +61,7 @@ impl Document {
         self.pdf.bytes()
     }
 
-    pub(crate) const fn pdf(&self) -> &crate::format::pdf::Pdf {
+    pub(crate) const fn pdf(&self) -> &pdf::Pdf {
         &self.pdf
     }
 
@@ -67,15 +75,35 @@ impl Document {
     ///
     /// # Errors
     /// Where a limit is passed.
-    pub fn examine(&self, _extra: &crate::evidence::Evidence) -> crate::Result<DocumentFacts> {
-        todo!()
+    pub fn examine(&self, extra: &Evidence) -> crate::Result<DocumentFacts> {
+        pdf::examine(&self.pdf, extra)
     }
 
     /// The exact bytes that the signature with this number (from 1) saw: the document up to the end of its revision.
     ///
     /// # Errors
     /// Where there is no such signature, or its range is no whole revision.
-    pub fn signed_revision(&self, _signature: usize) -> crate::Result<Bytes> {
-        todo!()
+    pub fn signed_revision(&self, signature: usize) -> crate::Result<Bytes> {
+        pdf::signed_revision(&self.pdf, signature)
+    }
+
+    /// The certificates and CRLs that the document carries outside of its signatures (`/DSS`). None of them is trusted for being there.
+    ///
+    /// # Errors
+    /// Where a limit is passed.
+    pub fn evidence(&self) -> crate::Result<Evidence> {
+        pdf::evidence(self.pdf.last())
+    }
+
+    /// SHA-256 of all bytes as lower-case hexadecimal digits. It is computed when first asked for: a verdict does not need it.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        self.sha256.get_or_init(|| {
+            let digest = DigestAlgorithm::Sha256.digest(self.bytes());
+            digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            })
+        })
     }
 }

@@ -232,7 +232,11 @@ impl<'a> Reader<'a> {
             if byte & 0x80 == 0 {
                 // X.690 8.1.2.2: numbers up to 30 have the short form, in BER too.
                 let tag = Tag { class, number };
-                return if number < 31 { Err(self.error(Asn1ErrorKind::BadValue)) } else { Ok((tag, constructed, index.saturating_add(1))) };
+                return if number < 31 {
+                    Err(self.error(Asn1ErrorKind::BadValue))
+                } else {
+                    Ok((tag, constructed, index.saturating_add(1)))
+                };
             }
         }
         Err(truncated)

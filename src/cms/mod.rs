@@ -30,3 +30,6 @@ pub(crate) mod base64_list {
         Vec::<String>::deserialize(deserializer)?.iter().map(|text| STANDARD.decode(text).map_err(serde::de::Error::custom)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use super::algorithms::Algorithms;
 use super::attribute::{RevocationArchive, SignedAttributes};
 use super::content::Subject;
 use super::signed_data::SignerInfo;
-use super::signer::{self, Given, Signed};
+use super::signer::{self, Given, Outcome, Signed};
 use super::{CmsFacts, Match, ReferenceMatch, SignedData};
 use crate::asn1::{Encoding, Oid, Reader, Tag};
 use crate::crypto::{DigestAlgorithm, Input, SignatureAlgorithm};
@@ -140,7 +140,6 @@ pub(crate) fn verify_raw_rsa(
     budget: &Budget,
 ) -> Result<CmsFacts, Exceeded> {
     let mut facts = CmsFacts::unknown();
-    budget.spend(Resource::Certificates, u64::try_from(certificates.len()).unwrap_or(u64::MAX))?;
     facts.certificates = certificates.to_vec();
     facts.signer = certificates.first().cloned();
     facts.algorithm_text = Oid::RSA_ENCRYPTION.to_string();
@@ -158,18 +157,19 @@ pub(crate) fn verify_raw_rsa(
         facts.findings.push(Message::new(id::CMS_SIGNER_CERTIFICATE));
         return Ok(facts);
     };
+    let mut outcome = Outcome::Unchecked;
     for (digest, bytes) in &content.digests {
         let algorithm = SignatureAlgorithm::RsaPkcs1 { digest: *digest };
         let signed = Signed { algorithm: Some(algorithm), inputs: vec![Input::Digest(bytes)], value: &value };
-        let outcome = signed.check(signer, budget)?;
+        outcome = signed.check(signer, budget)?;
         facts.algorithm = Some(algorithm);
         facts.content_digest_algorithm = Some(*digest);
-        facts.value = outcome.value();
-        if facts.value != Match::Differs {
-            facts.findings.extend(outcome.finding(&facts.algorithm_text));
+        if outcome.value() == Match::Matches {
             break;
         }
     }
+    facts.value = outcome.value();
+    facts.findings.extend(outcome.finding(&facts.algorithm_text));
     facts.content = if facts.value == Match::Matches { Match::Matches } else { Match::Unchecked };
     Ok(facts)
 }

@@ -82,7 +82,11 @@ enum Material {
     /// Of a known kind, but not what such a key must be.
     Malformed,
     /// Big-endian, without leading zeros. A key of type id-RSASSA-PSS does that scheme alone, and may ask for parameters.
-    Rsa { modulus: Vec<u8>, exponent: Vec<u8>, scheme: RsaScheme },
+    Rsa {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+        scheme: RsaScheme,
+    },
     Unsupported,
 }
 

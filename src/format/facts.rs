@@ -147,8 +147,8 @@ pub struct DocumentFacts {
     pub format: String,
     /// The number of bytes.
     pub bytes: u64,
-    /// SHA-256 of all bytes, lower-case hexadecimal.
-    pub sha256: String,
+    /// SHA-256 of all bytes, lower-case hexadecimal; `None` where nobody asked for it.
+    pub sha256: Option<String>,
     /// The number of pages, where the page tree is readable.
     pub pages: Option<u64>,
     /// The number of revisions.

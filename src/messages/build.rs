@@ -26,7 +26,9 @@ fn main() {
         let _ = writeln!(code, "    Entry {{ id: {id:?}, languages: [{}] }},", texts.join(", "));
     }
     code.push_str("];\n");
-    let mut names = String::from("/// The ids of the catalogue.\n#[allow(dead_code, reason = \"library and command name different ones\")]\npub(crate) mod id {\n");
+    let mut names = String::from(
+        "/// The ids of the catalogue.\n#[allow(dead_code, reason = \"library and command name different ones\")]\npub(crate) mod id {\n",
+    );
     for id in &ids {
         let name = id.replace('.', "_").to_ascii_uppercase();
         let _ = writeln!(names, "    pub(crate) const {name}: &str = {id:?};");

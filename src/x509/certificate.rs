@@ -155,8 +155,10 @@ fn read(der: &[u8]) -> crate::Result<Inner> {
     let malformed = || Error::new(ErrorKind::Format, Message::new(id::CERTIFICATE_MALFORMED));
     let frame = Frame::read(der).map_err(|error| malformed().at(error.offset).because(error))?;
     // The contents of extensions are read by `Extensions`: the parser's own readers overlook bytes that follow.
-    let (rest, certificate) =
-        X509CertificateParser::new().with_deep_parse_extensions(false).parse(der).map_err(|error| malformed().because(error.to_string()))?;
+    let (rest, certificate) = X509CertificateParser::new()
+        .with_deep_parse_extensions(false)
+        .parse(der)
+        .map_err(|error| malformed().because(error.to_string()))?;
     if !rest.is_empty() {
         return Err(malformed().at(der.len().saturating_sub(rest.len())));
     }

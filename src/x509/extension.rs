@@ -95,8 +95,7 @@ impl Extensions {
     fn read_key_usage(&mut self, value: &[u8], _critical: bool) -> Result<(), Asn1Error> {
         let bits = bits(&only(value, Tag::BIT_STRING)?)?;
         let bit = |number: u32| bits & (1 << number) != 0;
-        self.key_usage =
-            Some(KeyUsage { digital_signature: bit(0), non_repudiation: bit(1), certificate_sign: bit(5), crl_sign: bit(6) });
+        self.key_usage = Some(KeyUsage { digital_signature: bit(0), non_repudiation: bit(1), certificate_sign: bit(5), crl_sign: bit(6) });
         Ok(())
     }
 

@@ -105,7 +105,10 @@ impl Name {
     /// Every value of the attribute `short` (`CN`, `O`, `OU`, `L`, `UID`, `emailAddress`, …), in order.
     #[must_use]
     pub fn values(&self, short: &str) -> Vec<&str> {
-        self.attributes().filter(|attribute| Oid(&attribute.kind).name() == Some(short)).filter_map(|attribute| attribute.text.as_deref()).collect()
+        self.attributes()
+            .filter(|attribute| Oid(&attribute.kind).name() == Some(short))
+            .filter_map(|attribute| attribute.text.as_deref())
+            .collect()
     }
 
     /// The e-mail addresses in the name.
@@ -125,7 +128,9 @@ impl Name {
     fn is_narrow_first(&self) -> bool {
         let names_holder = |part: Option<&Part>| {
             part.is_some_and(|part| {
-                part.attributes.iter().any(|attribute| [Oid::COMMON_NAME.0, Oid::USER_ID.0, Oid::EMAIL_ADDRESS.0].contains(&&*attribute.kind))
+                part.attributes
+                    .iter()
+                    .any(|attribute| [Oid::COMMON_NAME.0, Oid::USER_ID.0, Oid::EMAIL_ADDRESS.0].contains(&&*attribute.kind))
             })
         };
         names_holder(self.0.parts.first()) && !names_holder(self.0.parts.last())

@@ -25,7 +25,8 @@ impl RsaKey<'_> {
         }
         let message = self.recover(signature)?;
         // 9.2 note 2 asks verifiers to take a DigestInfo without the NULL as well.
-        let fits = [true, false].iter().any(|null| encode_pkcs1(algorithm, digest, *null, message.len()).is_some_and(|built| built == message));
+        let fits =
+            [true, false].iter().any(|null| encode_pkcs1(algorithm, digest, *null, message.len()).is_some_and(|built| built == message));
         if fits { Ok(()) } else { Err(VerifyError::Mismatch) }
     }
 

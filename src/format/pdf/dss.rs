@@ -1,1 +1,96 @@
-//! To come.
+//! The document security store (ISO 32000-2 12.8.4.3): certificates, CRLs and OCSP answers that a document carries.
+
+use std::collections::HashSet;
+
+use super::field::tolerate;
+use super::{Array, Dictionary, Object, View};
+use crate::evidence::{Evidence, Origin};
+use crate::limits::Resource;
+use crate::x509::{Certificate, Crl};
+
+/// What the store of `view` holds. What cannot be read is left out: it proves nothing, and its absence will be noticed.
+pub(crate) fn evidence(view: View<'_>) -> crate::Result<Evidence> {
+    let mut evidence = Evidence::new();
+    for (kind, data) in entries(view)? {
+        match kind {
+            Kind::Certificate => {
+                if let Ok(certificate) = Certificate::from_der(&data) {
+                    evidence.add_certificate(certificate, Origin::DocumentSecurityStore);
+                }
+            }
+            Kind::Crl => {
+                if let Ok(crl) = Crl::from_der(&data) {
+                    evidence.add_crl(crl, Origin::DocumentSecurityStore);
+                }
+            }
+            // OCSP answers are evidence of a later issue.
+            Kind::Ocsp => {}
+        }
+    }
+    Ok(evidence)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Certificate,
+    Crl,
+    Ocsp,
+}
+
+/// The arrays of the store itself and those of the entries of `/VRI`.
+const ARRAYS: [(&[u8], Kind); 6] = [
+    (b"Certs", Kind::Certificate),
+    (b"CRLs", Kind::Crl),
+    (b"OCSPs", Kind::Ocsp),
+    (b"Cert", Kind::Certificate),
+    (b"CRL", Kind::Crl),
+    (b"OCSP", Kind::Ocsp),
+];
+
+fn entries(view: View<'_>) -> crate::Result<Vec<(Kind, crate::bytes::Bytes)>> {
+    let mut entries = Vec::new();
+    let Some(catalog) = tolerate(view.catalog())? else { return Ok(entries) };
+    let Some(store) = tolerate(view.get(&catalog, b"DSS"))?.flatten() else { return Ok(entries) };
+    let Some(store) = store.value.as_dictionary() else { return Ok(entries) };
+    let mut seen = HashSet::new();
+    collect(view, store, &mut seen, &mut entries)?;
+    let Some(related) = tolerate(view.get(store, b"VRI"))?.flatten() else { return Ok(entries) };
+    for (_, related) in related.value.as_dictionary().map(|related| related.entries.as_slice()).unwrap_or_default() {
+        let Some(related) = tolerate(view.resolve(related))? else { continue };
+        if let Some(related) = related.value.as_dictionary() {
+            collect(view, related, &mut seen, &mut entries)?;
+        }
+    }
+    Ok(entries)
+}
+
+/// Reads the streams of the arrays, each once.
+fn collect(
+    view: View<'_>,
+    dictionary: &Dictionary,
+    seen: &mut HashSet<u32>,
+    entries: &mut Vec<(Kind, crate::bytes::Bytes)>,
+) -> crate::Result<()> {
+    for (key, kind) in ARRAYS {
+        let Some(array) = tolerate(view.get(dictionary, key))?.flatten() else { continue };
+        let Some(Array(items)) = array.value.as_array() else { continue };
+        view.pdf.budget().spend(Resource::Objects, u64::try_from(items.len()).unwrap_or(u64::MAX))?;
+        for item in items {
+            if let Some(data) = stream(view, item, seen)? {
+                entries.push((kind, data));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn stream(view: View<'_>, item: &Object, seen: &mut HashSet<u32>) -> crate::Result<Option<crate::bytes::Bytes>> {
+    if item.value.as_reference().is_some_and(|reference| !seen.insert(reference.number)) {
+        return Ok(None);
+    }
+    let Some(item) = tolerate(view.resolve(item))? else { return Ok(None) };
+    match item.value.as_stream() {
+        Some(stream) => tolerate(view.decode(stream)),
+        None => Ok(None),
+    }
+}

@@ -1,19 +1,27 @@
 //! PDF (ISO 32000-2): an own lazy, revision-aware reader; coverage and later changes; incremental writing.
 
+mod cache;
 pub(crate) mod coverage;
 pub(crate) mod crypt;
 pub(crate) mod diff;
 pub(crate) mod diff_rules;
+pub(crate) mod digests;
 pub(crate) mod dss;
+pub(crate) mod equal;
+pub(crate) mod examine;
 pub(crate) mod field;
 pub(crate) mod lexer;
 pub(crate) mod object;
 pub(crate) mod prepare;
+mod recovery;
 pub(crate) mod revision;
 pub(crate) mod signature;
 pub(crate) mod stream;
+mod view;
 pub(crate) mod write;
 pub(crate) mod xref;
 
+pub(crate) use dss::evidence;
+pub(crate) use examine::{examine, signed_revision};
 pub(crate) use object::{Array, Dictionary, Name, Object, PdfString, Reference, Stream, Value};
 pub(crate) use revision::{OpenOptions, Pdf, View};

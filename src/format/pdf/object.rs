@@ -88,7 +88,11 @@ impl Value {
     /// Integers and reals.
     pub(crate) fn as_number(&self) -> Option<f64> {
         match self {
-            Self::Integer(value) => i32::try_from(*value).ok().map(f64::from),
+            Self::Integer(value) => {
+                let high = i32::try_from(value >> 32).ok()?;
+                let low = u32::try_from(value & 0xffff_ffff).ok()?;
+                Some(f64::from(high).mul_add(4_294_967_296.0, f64::from(low)))
+            }
             Self::Real(value, _) => Some(*value),
             _ => None,
         }
@@ -123,12 +127,78 @@ impl Value {
 impl PdfString {
     /// A text string (ISO 32000-2 7.9.2.2): UTF-16 with mark, UTF-8 with mark, else PDFDocEncoding.
     pub(crate) fn text(&self) -> String {
-        todo!()
+        match &*self.bytes {
+            [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+            // Not in the standard, but written and read by widespread software.
+            [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+            [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+            other => other.iter().map(|&byte| pdf_doc_character(byte)).collect(),
+        }
     }
 }
+
+/// UTF-16 without its language escapes (7.9.2.2.1).
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).filter_map(|pair| <[u8; 2]>::try_from(pair).ok()).map(unit);
+    let mut text = String::with_capacity(bytes.len());
+    let mut escaped = false;
+    for character in char::decode_utf16(units) {
+        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+        if character == '\u{1b}' {
+            escaped = !escaped;
+        } else if !escaped {
+            text.push(character);
+        }
+    }
+    text
+}
+
+/// A character of PDFDocEncoding (ISO 32000-2 D.2).
+fn pdf_doc_character(byte: u8) -> char {
+    match byte {
+        0x18..=0x1f => PDF_DOC_18.get(usize::from(byte.saturating_sub(0x18))).copied(),
+        0x80..=0xa0 => PDF_DOC_80.get(usize::from(byte.saturating_sub(0x80))).copied(),
+        0x7f | 0xad => None,
+        other => Some(char::from(other)),
+    }
+    .unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+const PDF_DOC_18: [char; 8] = ['˘', 'ˇ', 'ˆ', '˙', '˝', '˛', '˚', '˜'];
+const PDF_DOC_80: [char; 33] = [
+    '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™', 'ﬁ', 'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı',
+    'ł', 'œ', 'š', 'ž', '\u{fffd}', '€',
+];
 
 impl std::fmt::Debug for Name {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "/{}", String::from_utf8_lossy(&self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_strings_are_read_in_each_of_their_encodings() {
+        for (bytes, expected) in [
+            (&b"\xfe\xff\x01\x10\x00a"[..], "Đa"),
+            (b"\xff\xfe\x10\x01a\x00", "Đa"),
+            (b"\xef\xbb\xbf\xc4\x90\xc3\xa0", "Đà"),
+            (b"\xfe\xff\x00\x1b\x00v\x00i\x00\x1b\x00a", "a"),
+            (b"\xfe\xff\xd8\x00", "\u{fffd}"),
+            (b"a\x80\xa0\xe0\x7f", "a•€à\u{fffd}"),
+        ] {
+            assert_eq!(PdfString { bytes: bytes.into(), hexadecimal: false }.text(), expected);
+        }
+    }
+
+    #[test]
+    fn integers_are_numbers_whatever_their_size() {
+        for integer in [0, 1, -1, 595, -4_294_967_297, 9_007_199_254_740_992] {
+            let expected: f64 = integer.to_string().parse().unwrap();
+            assert_eq!(Value::Integer(integer).as_number(), Some(expected));
+        }
     }
 }

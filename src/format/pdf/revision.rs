@@ -1,11 +1,19 @@
 //! A PDF file with every revision addressable.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
+use super::cache::Cache;
+use super::crypt::Crypt;
+use super::lexer::{Lexer, is_space};
+use super::recovery;
+use super::xref::{Chain, Link, Section, Source, XrefError};
 use super::{Dictionary, Object, Reference, Stream, Value};
 use crate::bytes::{Bytes, Span};
+use crate::error::ErrorKind;
 use crate::limits::Budget;
-use crate::message::Message;
+use crate::message::{Message, id};
+
+pub(crate) use super::view::{Location, View};
 
 /// How to open.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +24,17 @@ pub(crate) struct OpenOptions {
 /// An opened file. Objects are parsed when asked for, and kept.
 #[derive(Debug)]
 pub(crate) struct Pdf {
-    _private: (),
+    pub(super) bytes: Bytes,
+    pub(super) budget: Budget,
+    pub(super) revisions: Vec<Revision>,
+    pub(super) crypt: Option<Crypt>,
+    pub(super) cache: Cache,
+    options: OpenOptions,
+    header: usize,
+    repairs: Vec<Message>,
+    findings: Mutex<Vec<Message>>,
+    /// Which of the many revisions after the first name an object: number, revision.
+    updates: OnceLock<Vec<(u32, u32)>>,
 }
 
 /// One revision: what one cross-reference section (a hybrid pair or linearised pair counts as one) added.
@@ -32,8 +50,16 @@ pub(crate) struct Revision {
     pub(crate) hybrid: bool,
     /// Its trailer dictionary.
     pub(crate) trailer: Arc<Dictionary>,
-    /// The numbers that its sections name, used and free, ascending.
-    pub(crate) numbers: Vec<u32>,
+    /// Whether the bytes up to `end` are by themselves a document whose `startxref` names this section, followed by `%%EOF`, and whose
+    /// chain of sections lies before `end`. Only such a revision can be what a signature covers.
+    pub(crate) well_formed: bool,
+    /// Whether it is no revision of the file, but what a scan found in it.
+    pub(crate) recovered: bool,
+    /// Objects of this revision lie before this offset.
+    pub(super) reach: usize,
+    /// In the order they are asked.
+    sections: Arc<[Section]>,
+    source: Bytes,
 }
 
 /// `/P` and `/R` of the encryption dictionary (ISO 32000-2 table 22).
@@ -56,114 +82,433 @@ pub(crate) enum Entry {
 
 impl Pdf {
     /// Opens `bytes`. Broken cross-references are rebuilt by a scan where that is possible; [`Pdf::repairs`] then says so.
-    pub(crate) fn open(_bytes: Bytes, _options: &OpenOptions, _budget: &Budget) -> crate::Result<Self> {
-        todo!()
+    pub(crate) fn open(bytes: Bytes, options: &OpenOptions, budget: &Budget) -> crate::Result<Self> {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if length > budget.limits().document_bytes {
+            return Err(crate::Error::new(ErrorKind::Limit, Message::new(id::LIMIT_EXCEEDED).with("limit", "document_bytes")));
+        }
+        let header = header(&bytes).ok_or_else(unreadable)?;
+        let mut repairs = Vec::new();
+        if header > 0 {
+            repairs.push(Message::new(id::DOCUMENT_JUNK_BEFORE_HEADER).with("bytes", header));
+        }
+        let (revisions, intact) = match read_chain(&bytes, header, budget, &mut repairs) {
+            Ok(chain) => (build(&bytes, header, chain, &mut repairs), true),
+            Err(XrefError::Broken(_)) => (recovery::recover(&bytes, header, budget, None)?, false),
+            Err(XrefError::Exceeded(exceeded)) => return Err(exceeded.into()),
+        };
+        let mut pdf = Self::with(bytes, header, options, budget, revisions);
+        pdf.repairs = repairs;
+        if intact {
+            pdf.unlock()?;
+            if pdf.has_pages()? {
+                return Ok(pdf);
+            }
+            let kept = std::mem::take(&mut pdf.revisions);
+            let revisions = recovery::recover(&pdf.bytes, header, budget, Some(kept))?;
+            let repairs = std::mem::take(&mut pdf.repairs);
+            pdf = Self::with(pdf.bytes, header, options, budget, revisions);
+            pdf.repairs = repairs;
+        }
+        pdf.repairs.push(Message::new(id::DOCUMENT_XREF_REBUILT));
+        pdf.unlock()?;
+        if pdf.has_pages()? { Ok(pdf) } else { Err(unreadable()) }
     }
 
-    pub(crate) fn bytes(&self) -> &Bytes {
-        todo!()
+    fn with(bytes: Bytes, header: usize, options: &OpenOptions, budget: &Budget, revisions: Vec<Revision>) -> Self {
+        Self {
+            bytes,
+            budget: budget.clone(),
+            revisions,
+            crypt: None,
+            cache: Cache::default(),
+            options: options.clone(),
+            header,
+            repairs: Vec::new(),
+            findings: Mutex::default(),
+            updates: OnceLock::new(),
+        }
     }
 
-    pub(crate) fn budget(&self) -> &Budget {
-        todo!()
+    /// Finds out whether the document is encrypted, and its key.
+    fn unlock(&mut self) -> crate::Result<()> {
+        let view = self.last();
+        let trailer = view.trailer();
+        let Some(entry) = trailer.get(b"Encrypt") else { return Ok(()) };
+        let object = view.resolve(entry)?;
+        let Some(dictionary) = object.value.as_dictionary() else { return Ok(()) };
+        let mut dictionary = dictionary.clone();
+        for (_, value) in &mut dictionary.entries {
+            *value = view.resolve(value)?;
+        }
+        let identifier = match view.get(&trailer, b"ID")?.as_ref().and_then(|identifier| identifier.value.as_array()) {
+            Some(array) => array.0.first().map(|first| view.resolve(first)).transpose()?,
+            None => None,
+        };
+        let identifier = identifier.as_ref().and_then(|object| object.value.as_string()).map(|string| &*string.bytes);
+        let password = self.options.password.as_ref().map(|password| password.as_slice());
+        let crypt = Crypt::open(&dictionary, entry.value.as_reference(), identifier.unwrap_or_default(), password)?;
+        self.crypt = Some(crypt);
+        self.cache = Cache::default();
+        Ok(())
+    }
+
+    /// Whether there is a catalog with a page tree: what a reader needs at least.
+    fn has_pages(&self) -> crate::Result<bool> {
+        let view = self.last();
+        let catalog = view.catalog()?;
+        Ok(view.get(&catalog, b"Pages")?.is_some_and(|pages| matches!(pages.value, Value::Dictionary(_))))
+    }
+
+    pub(crate) const fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    pub(crate) const fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// The offset of `%PDF-`; offsets in the file count from there where it is not 0.
+    pub(crate) const fn header(&self) -> usize {
+        self.header
     }
 
     /// Oldest first; at least one.
     pub(crate) fn revisions(&self) -> &[Revision] {
-        todo!()
+        &self.revisions
     }
 
     /// What had to be repaired to read the file: message ids `document.…`. Not empty: the file cannot be signed by an update.
     pub(crate) fn repairs(&self) -> &[Message] {
-        todo!()
+        &self.repairs
     }
 
-    pub(crate) fn is_encrypted(&self) -> bool {
-        todo!()
+    /// What was odd about objects read so far: message ids `document.…`, each with its `object`. It grows as objects are read.
+    pub(crate) fn findings(&self) -> Vec<Message> {
+        self.findings.lock().map(|findings| findings.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn find(&self, finding: Message) {
+        if let Ok(mut findings) = self.findings.lock()
+            && findings.len() < MAX_FINDINGS
+            && !findings.contains(&finding)
+        {
+            findings.push(finding);
+        }
+    }
+
+    pub(crate) const fn is_encrypted(&self) -> bool {
+        self.crypt.is_some()
+    }
+
+    /// How the document is encrypted, to read and to write.
+    pub(crate) const fn crypt(&self) -> Option<&Crypt> {
+        self.crypt.as_ref()
     }
 
     /// What the user may do; `None` where the document is not encrypted, or was opened as its owner.
     pub(crate) fn permissions(&self) -> Option<Permissions> {
-        todo!()
+        self.crypt.as_ref()?.permissions()
     }
 
     /// The bytes that stand for the string `plain` in the object `owner` of an encrypted document.
-    pub(crate) fn encrypt_string(&self, _owner: Reference, _plain: &[u8]) -> crate::Result<Vec<u8>> {
-        todo!()
+    pub(crate) fn encrypt_string(&self, owner: Reference, plain: &[u8]) -> crate::Result<Vec<u8>> {
+        self.crypt.as_ref().map_or_else(|| Ok(plain.to_vec()), |crypt| crypt.encrypt_string(owner, plain))
     }
 
-    /// Opens other bytes (this document with something appended) with the same password and limits, and a budget of its own.
-    pub(crate) fn reopen(&self, _bytes: Bytes) -> crate::Result<Self> {
-        todo!()
+    /// The bytes that stand for the data `plain` of the stream `owner` of an encrypted document, its filters applied already.
+    pub(crate) fn encrypt_stream(&self, owner: Reference, plain: &[u8]) -> crate::Result<Vec<u8>> {
+        self.crypt.as_ref().map_or_else(|| Ok(plain.to_vec()), |crypt| crypt.encrypt_stream(owner, plain))
     }
 
-    /// The document as of the revision with this index (0 is the oldest).
-    pub(crate) fn view(&self, _revision: usize) -> View<'_> {
-        todo!()
+    /// What it was opened with, the password too: what is appended to it is opened the same way.
+    pub(crate) const fn options(&self) -> &OpenOptions {
+        &self.options
+    }
+
+    /// The document as of the revision with this index (0 is the oldest); the last one where there is no such revision.
+    pub(crate) fn view(&self, revision: usize) -> View<'_> {
+        View { pdf: self, revision: revision.min(self.revisions.len().saturating_sub(1)) }
     }
 
     /// The document as it is now.
     pub(crate) fn last(&self) -> View<'_> {
-        todo!()
+        self.view(usize::MAX)
     }
 
     /// The raw bytes of a stream, still encoded and encrypted.
-    pub(crate) fn raw(&self, _stream: &Stream) -> &[u8] {
-        todo!()
+    pub(crate) fn raw(&self, stream: &Stream) -> &[u8] {
+        stream.raw.of(&self.bytes).unwrap_or_default()
+    }
+
+    /// The bytes behind the last revision.
+    pub(crate) fn trailing(&self) -> Span {
+        Span::new(self.revisions.last().map_or(0, |revision| revision.end), self.bytes.len())
+    }
+
+    /// Where `%%EOF` marks inside `span` end (without their ends of line).
+    pub(crate) fn end_marks(&self, span: Span) -> Vec<usize> {
+        let finder = memchr::memmem::find_iter(span.of(&self.bytes).unwrap_or_default(), END_MARK);
+        finder.map(|at| span.start.saturating_add(at).saturating_add(END_MARK.len())).collect()
+    }
+
+    /// The newest revision up to `revision` that has an entry for `number`, and the entry.
+    pub(super) fn locate(&self, number: u32, revision: usize) -> Option<(usize, Entry)> {
+        if self.revisions.len() > FEW_REVISIONS {
+            let updates = self.updates.get_or_init(|| self.index());
+            let revision = u32::try_from(revision).unwrap_or(u32::MAX);
+            let behind = updates.partition_point(|&update| update <= (number, revision));
+            let newest = behind.checked_sub(1).and_then(|at| updates.get(at)).filter(|(of, _)| *of == number);
+            let index = newest.map_or(0, |(_, revision)| usize::try_from(*revision).unwrap_or_default());
+            return Some((index, self.revisions.get(index)?.entry(number)?));
+        }
+        let asked = self.revisions.get(..=revision)?.iter().enumerate().rev();
+        asked.filter_map(|(index, revision)| Some((index, revision.entry(number)?))).next()
+    }
+
+    fn index(&self) -> Vec<(u32, u32)> {
+        let mut updates = Vec::new();
+        for (index, revision) in self.revisions.iter().enumerate().skip(1) {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            updates.extend(revision.numbers().into_iter().map(|number| (number, index)));
+        }
+        updates.sort_unstable();
+        updates
     }
 }
 
-/// The document as of one revision.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct View<'a> {
-    pub(crate) pdf: &'a Pdf,
-    /// The index of the revision.
-    pub(crate) revision: usize,
+impl Revision {
+    /// The revision of a file that a scan rebuilt.
+    pub(super) fn rebuilt(source: Bytes, section: Section) -> Self {
+        let end = source.len();
+        Self {
+            end,
+            section: end,
+            stream: false,
+            hybrid: false,
+            trailer: Arc::clone(&section.trailer),
+            well_formed: false,
+            recovered: true,
+            reach: end,
+            sections: Arc::new([section]),
+            source,
+        }
+    }
+
+    /// The entry that this revision itself gives `number`.
+    pub(crate) fn entry(&self, number: u32) -> Option<Entry> {
+        let mut free = None;
+        for section in &*self.sections {
+            match section.entry(&self.source, number) {
+                // 7.5.8.4: an object that the table of a hybrid file hides as free is in the stream.
+                Some(entry @ Entry::Free { .. }) if self.hybrid => free = free.or(Some(entry)),
+                Some(entry) => return Some(entry),
+                None => {}
+            }
+        }
+        free
+    }
+
+    /// The highest number that its sections name.
+    pub(crate) fn highest(&self) -> Option<u32> {
+        self.sections.iter().filter_map(Section::highest).max()
+    }
+
+    /// Object numbers that this revision gives two different places, by a hybrid pair or by overlapping subsections. That a table calls
+    /// an object free and its `/XRefStm` does not is what hybrid files are for, and no twin.
+    pub(crate) fn twins(&self) -> Vec<u32> {
+        let mut twins: Vec<u32> = self.sections.iter().flat_map(|section| section.twins.iter().copied()).collect();
+        for (index, section) in self.sections.iter().enumerate().skip(1) {
+            for number in section.numbers() {
+                let entry = section.entry(&self.source, number);
+                let mut others = self.sections.iter().take(index).filter_map(|other| other.entry(&self.source, number));
+                if others.any(|other| Some(other) != entry && !matches!(other, Entry::Free { .. })) {
+                    twins.push(number);
+                }
+            }
+        }
+        twins.sort_unstable();
+        twins.dedup();
+        twins
+    }
+
+    /// The numbers that its sections name, used and free, ascending.
+    pub(crate) fn numbers(&self) -> Vec<u32> {
+        let mut numbers: Vec<u32> = self.sections.iter().flat_map(Section::numbers).collect();
+        if self.sections.len() > 1 {
+            numbers.sort_unstable();
+            numbers.dedup();
+        }
+        numbers
+    }
 }
 
-impl<'a> View<'a> {
-    /// The trailer that counts in this revision.
-    pub(crate) fn trailer(&self) -> Arc<Dictionary> {
-        todo!()
-    }
+/// The offset of `%PDF-`, which may follow up to 1,024 bytes of something else.
+pub(crate) fn header(bytes: &[u8]) -> Option<usize> {
+    memchr::memmem::find(bytes.get(..bytes.len().min(1_024 + 5))?, b"%PDF-")
+}
 
-    /// Where the object `number` is in this revision.
-    pub(crate) fn entry(&self, _number: u32) -> Option<Entry> {
-        todo!()
-    }
+fn read_chain(bytes: &[u8], header: usize, budget: &Budget, repairs: &mut Vec<Message>) -> Result<Chain, XrefError> {
+    let tail = bytes.len().saturating_sub(TAIL);
+    let near = memchr::memmem::rfind(bytes.get(tail..).unwrap_or_default(), START).map(|at| at.saturating_add(tail));
+    let far = || {
+        repairs.push(Message::new(id::DOCUMENT_START_FAR));
+        memchr::memmem::rfind(bytes, START)
+    };
+    let at = near.or_else(far).ok_or(XrefError::Broken(bytes.len()))?;
+    let mut lexer = Lexer::new(bytes, at.saturating_add(START.len()));
+    let start = lexer.unsigned().and_then(|start| usize::try_from(start).ok()).ok_or(XrefError::Broken(at))?;
+    chain_at(bytes, header, start, budget)
+}
 
-    /// The indirect object; `Null` where it is free, missing, of another generation, or not at its place.
-    pub(crate) fn object(&self, _reference: Reference) -> crate::Result<Object> {
-        todo!()
-    }
-
-    /// Follows references (at most `Limits::depth` of them) to a value.
-    pub(crate) fn resolve(&self, _object: &Object) -> crate::Result<Object> {
-        todo!()
-    }
-
-    /// The resolved value of `key`; `None` where it is absent or null.
-    pub(crate) fn get(&self, _dictionary: &Dictionary, _key: &[u8]) -> crate::Result<Option<Object>> {
-        todo!()
-    }
-
-    /// The document catalog.
-    pub(crate) fn catalog(&self) -> crate::Result<Arc<Dictionary>> {
-        todo!()
-    }
-
-    /// The pages in order, with the reference of each where it has one; bounded, loops end. `limit` pages at most.
-    pub(crate) fn pages(&self, _limit: usize) -> crate::Result<Vec<(Option<Reference>, Arc<Dictionary>)>> {
-        todo!()
-    }
-
-    /// `/Count` of the page tree where it is plausible, without a walk.
-    pub(crate) fn page_count(&self) -> Option<u64> {
-        todo!()
-    }
-
-    /// The decrypted and decoded bytes of a stream. Filters: Flate, LZW, ASCIIHex, ASCII85, RunLength, Crypt/Identity, predictors.
-    pub(crate) fn decode(&self, _stream: &Stream) -> crate::Result<Arc<[u8]>> {
-        todo!()
+/// The chain from the offset that a `startxref` gives, counted from the header or, where that fails, from the first byte.
+pub(super) fn chain_at(bytes: &[u8], header: usize, start: usize, budget: &Budget) -> Result<Chain, XrefError> {
+    let read = |base: usize| {
+        let start = start.checked_add(base).ok_or(XrefError::Broken(start))?;
+        Source { bytes, base, budget }.chain(start)
+    };
+    match read(header) {
+        Err(XrefError::Broken(_)) if header > 0 => read(0),
+        other => other,
     }
 }
+
+/// Makes revisions of a chain.
+pub(super) fn build(bytes: &Bytes, header: usize, chain: Chain, repairs: &mut Vec<Message>) -> Vec<Revision> {
+    if chain.looped {
+        repairs.push(Message::new(id::DOCUMENT_XREF_LOOP));
+    }
+    let odd = |section: &Section| section.odd;
+    if chain.links.iter().any(|link| odd(&link.main) || link.hidden.as_ref().is_some_and(odd)) {
+        repairs.push(Message::new(id::DOCUMENT_XREF_ODD));
+    }
+    let mut starts: Vec<usize> = chain.links.iter().map(|link| link.main.offset).collect();
+    starts.sort_unstable();
+    let looped = chain.looped;
+    let mut furthest = 0;
+    let mut revisions: Vec<Revision> = Vec::new();
+    for group in groups(chain) {
+        furthest = group.iter().map(Link::end).fold(furthest, usize::max);
+        let mut revision = from_group(bytes, header, group, &starts);
+        let before = revisions.last().map_or(0, |before| before.end);
+        revision.well_formed &= !looped && furthest <= revision.end && before <= revision.section && before < revision.end;
+        revisions.push(revision);
+    }
+    let mut reach = bytes.len();
+    for revision in revisions.iter_mut().rev() {
+        if revision.well_formed {
+            reach = revision.end;
+        }
+        revision.reach = reach;
+    }
+    revisions
+}
+
+/// Links from the oldest to the newest, each a group of one; but the two oldest together where the file is linearised: then the
+/// section that stands first in the file is read first, and names the one further on (ISO 32000-2 annex F.3).
+fn groups(chain: Chain) -> Vec<Vec<Link>> {
+    let mut groups: Vec<Vec<Link>> = Vec::new();
+    for link in chain.links.into_iter().rev() {
+        match groups.as_mut_slice() {
+            [only] if only.len() == 1 && only.iter().all(|older| older.main.offset > link.main.offset) => only.insert(0, link),
+            _ => groups.push(vec![link]),
+        }
+    }
+    groups
+}
+
+/// The first link of `group` is the one that `startxref` names, the last stands last in the file.
+fn from_group(bytes: &Bytes, header: usize, group: Vec<Link>, starts: &[usize]) -> Revision {
+    let closing = group.iter().map(Link::end).fold(0, usize::max);
+    let next = starts.get(starts.partition_point(|&start| start < closing)).copied().unwrap_or(bytes.len());
+    let mut sections = Vec::new();
+    let mut hybrid = false;
+    let mut main = None;
+    let mut trailer = None;
+    let mut stream = false;
+    for link in group {
+        main = main.or(Some(link.main.offset));
+        trailer = trailer.or_else(|| {
+            stream = link.main.stream.is_some();
+            Some(Arc::clone(&link.main.trailer))
+        });
+        hybrid |= link.hidden.is_some();
+        sections.push(link.main);
+        sections.extend(link.hidden);
+    }
+    let section = main.unwrap_or_default();
+    let close = close(bytes, closing, next);
+    let named = close.start.is_some_and(|start| {
+        let from = |base: usize| start.checked_add(base).is_some_and(|at| at <= section && only_space(bytes, Span::new(at, section)));
+        from(header) || from(0)
+    });
+    Revision {
+        end: close.end,
+        section,
+        stream,
+        hybrid,
+        trailer: trailer.unwrap_or_default(),
+        well_formed: named && close.marked,
+        recovered: false,
+        reach: close.end,
+        sections: sections.into(),
+        source: bytes.clone(),
+    }
+}
+
+/// What follows the last section of a revision.
+struct Close {
+    start: Option<usize>,
+    marked: bool,
+    end: usize,
+}
+
+/// Finds the `startxref` that follows a section, before the `next` section begins, and the `%%EOF` behind it.
+fn close(bytes: &[u8], section_end: usize, next: usize) -> Close {
+    let between = bytes.get(section_end..next).unwrap_or_default();
+    let Some(found) = memchr::memmem::find(between, START) else { return Close { start: None, marked: false, end: section_end } };
+    let mut lexer = Lexer::new(bytes, section_end.saturating_add(found).saturating_add(START.len()));
+    let start = lexer.unsigned().and_then(|start| usize::try_from(start).ok());
+    let number_end = lexer.position();
+    let rest = bytes.get(number_end..).unwrap_or_default();
+    let spaces = rest.iter().take_while(|byte| is_space(**byte)).count();
+    match rest.get(spaces..).and_then(|rest| rest.strip_prefix(END_MARK)) {
+        Some(behind) => {
+            let line_end = match behind {
+                [b'\r', b'\n', ..] => 2,
+                [b'\r' | b'\n', ..] => 1,
+                _ => 0,
+            };
+            let end = [spaces, END_MARK.len(), line_end].into_iter().fold(number_end, usize::saturating_add);
+            Close { start, marked: true, end }
+        }
+        None => Close { start, marked: false, end: number_end },
+    }
+}
+
+impl Link {
+    fn end(&self) -> usize {
+        self.hidden.as_ref().map_or(0, |hidden| hidden.end).max(self.main.end)
+    }
+}
+
+/// Whether `span` holds white space only.
+pub(crate) fn only_space(bytes: &[u8], span: Span) -> bool {
+    span.of(bytes).is_some_and(|bytes| bytes.iter().all(|byte| is_space(*byte)))
+}
+
+fn unreadable() -> crate::Error {
+    crate::Error::new(ErrorKind::Format, Message::new(id::DOCUMENT_UNREADABLE))
+}
+
+/// `startxref` is looked for in this many bytes at the end (Acrobat's rule).
+const TAIL: usize = 1_024;
+const START: &[u8] = b"startxref";
+const END_MARK: &[u8] = b"%%EOF";
+/// From here on it pays to know which revisions name an object.
+const FEW_REVISIONS: usize = 8;
+/// More findings than anyone reads.
+const MAX_FINDINGS: usize = 100;
+
+#[cfg(test)]
+mod tests;

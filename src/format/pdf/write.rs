@@ -52,7 +52,7 @@ struct Changed {
 
 enum Source {
     File(Bytes),
-    ObjectStream(Arc<[u8]>),
+    ObjectStream(crate::bytes::Bytes),
 }
 
 impl Deref for Source {
@@ -92,8 +92,9 @@ impl<'a> Update<'a> {
     pub(crate) fn new(pdf: &'a Pdf) -> crate::Result<Self> {
         let view = pdf.last();
         let trailer = view.trailer();
-        let size = trailer.get(b"Size").and_then(|size| size.value.as_integer()).and_then(|size| u32::try_from(size).ok()).unwrap_or_default();
-        let highest = pdf.revisions().iter().filter_map(|revision| revision.numbers.last().copied()).max().unwrap_or_default();
+        let size =
+            trailer.get(b"Size").and_then(|size| size.value.as_integer()).and_then(|size| u32::try_from(size).ok()).unwrap_or_default();
+        let highest = pdf.revisions().iter().filter_map(|revision| revision.highest()).max().unwrap_or_default();
         let next = size.max(highest.checked_add(1).ok_or_else(too_many_objects)?);
         Ok(Self { view, trailer, objects: BTreeMap::new(), next })
     }
@@ -222,7 +223,12 @@ impl<'a> Update<'a> {
             let reference = self.allocate()?;
             entries.insert(reference.number, (start, 0));
             let data = stream_entries(&entries, start);
-            let mut dictionary = format!("{} 0 obj\n<< /Type /XRef /Size {} /Prev {previous} /W [1 {} 2] /Index [", reference.number, self.next, width(start));
+            let mut dictionary = format!(
+                "{} 0 obj\n<< /Type /XRef /Size {} /Prev {previous} /W [1 {} 2] /Index [",
+                reference.number,
+                self.next,
+                width(start)
+            );
             for (first, count) in runs(&entries) {
                 let _ = write!(dictionary, "{first} {count} ");
             }
@@ -438,6 +444,18 @@ const LARGEST_TABLE_OFFSET: u64 = 9_999_999_999;
 
 /// Trailer entries that describe one section, and `/ID`, which is new in each.
 const OF_ONE_SECTION: &[&[u8]] = &[
-    b"DL", b"DecodeParms", b"F", b"FDecodeParms", b"FFilter", b"Filter", b"ID", b"Index", b"Length", b"Prev", b"Size", b"Type", b"W", b"XRefStm",
+    b"DL",
+    b"DecodeParms",
+    b"F",
+    b"FDecodeParms",
+    b"FFilter",
+    b"Filter",
+    b"ID",
+    b"Index",
+    b"Length",
+    b"Prev",
+    b"Size",
+    b"Type",
+    b"W",
+    b"XRefStm",
 ];
-

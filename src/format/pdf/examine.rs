@@ -1,0 +1,239 @@
+//! Puts together what is so about the signatures of a PDF document.
+
+use super::coverage::{self, Case, Range, revision_ending_at};
+use super::digests::{Request, digests};
+use super::signature::{Contents, Entries, Forms, Found, SubFilter, find};
+use super::{Pdf, diff, dss};
+use crate::bytes::{Bytes, Span};
+use crate::cms::{self, CmsFacts, ContentDigests, SignedData};
+use crate::crypto::DigestAlgorithm;
+use crate::error::{Error, ErrorKind};
+use crate::evidence::Evidence;
+use crate::format::{ClaimedTime, DocumentFacts, SignatureFacts, SignatureKind, TimeSource};
+use crate::limits::Resource;
+use crate::message::{Message, id};
+use crate::time::Zone;
+use crate::x509::Certificate;
+
+/// Examines every signature. `extra` are certificates given besides those in the document.
+pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFacts> {
+    let forms = Forms::read(pdf)?;
+    let signatures = read_signatures(pdf, &forms)?;
+    let values = verify_values(pdf, &signatures, extra)?;
+    let laters = diff::later(pdf, &forms, &signatures)?;
+    let mut facts = Vec::with_capacity(signatures.len());
+    for ((signature, value), later) in signatures.iter().zip(values).zip(laters) {
+        facts.push(facts_of(pdf, signature, &signatures, value, later)?);
+    }
+    Ok(DocumentFacts {
+        format: "pdf".to_owned(),
+        bytes: u64::try_from(pdf.bytes().len()).unwrap_or(u64::MAX),
+        sha256: None,
+        pages: pdf.last().page_count(),
+        revisions: u64::try_from(pdf.revisions().len()).unwrap_or(u64::MAX),
+        findings: pdf.repairs().to_vec(),
+        signatures: facts,
+    })
+}
+
+/// The bytes that the signature with this number (from 1) saw: the document up to the end of its revision.
+pub(crate) fn signed_revision(pdf: &Pdf, number: usize) -> crate::Result<Bytes> {
+    let signatures = read_signatures(pdf, &Forms::read(pdf)?)?;
+    let count = signatures.len();
+    let missing =
+        || Error::new(ErrorKind::Argument, Message::new(id::DOCUMENT_NO_SUCH_SIGNATURE).with("number", number).with("count", count));
+    let signature = number.checked_sub(1).and_then(|index| signatures.get(index)).ok_or_else(missing)?;
+    let end = signature.range.filter(|_| signature.revision == Some(signature.found.revision)).map(|range| range.end);
+    end.and_then(|end| pdf.bytes().slice(Span::new(0, end)))
+        .ok_or_else(|| Error::new(ErrorKind::Format, Message::new(id::DOCUMENT_NO_SIGNED_REVISION).with("number", number)))
+}
+
+/// A signature as far as the PDF goes.
+#[derive(Debug)]
+pub(crate) struct Signature {
+    pub(crate) found: Found,
+    pub(crate) entries: Entries,
+    pub(crate) contents: Contents,
+    pub(crate) range: Option<Range>,
+    /// The index of the revision that the signed bytes are.
+    pub(crate) revision: Option<usize>,
+}
+
+fn read_signatures(pdf: &Pdf, forms: &Forms) -> crate::Result<Vec<Signature>> {
+    let mut signatures = Vec::new();
+    for found in find(pdf, forms)? {
+        let range = Range::read(&found.dictionary, pdf.bytes().len());
+        signatures.push(Signature {
+            entries: Entries::read(pdf.view(found.shown), &found)?,
+            contents: Contents::read(pdf, &found),
+            range,
+            revision: range.and_then(|range| revision_ending_at(pdf, range.end)),
+            found,
+        });
+    }
+    Ok(signatures)
+}
+
+/// What the signature value turned out to be.
+#[derive(Debug, Default)]
+struct Verified {
+    facts: Option<CmsFacts>,
+    is_unsigned: bool,
+    findings: Vec<Message>,
+}
+
+/// The form of a signature value, parsed.
+enum Parsed<'a> {
+    Message(SignedData<'a>),
+    /// `adbe.x509.rsa_sha1`.
+    Raw,
+    /// Not to be verified, and why.
+    Unread(Message),
+}
+
+fn verify_values(pdf: &Pdf, signatures: &[Signature], extra: &Evidence) -> crate::Result<Vec<Verified>> {
+    let parsed: Vec<Parsed<'_>> = signatures.iter().map(|signature| parse(pdf, signature)).collect();
+    let asked: Vec<Vec<DigestAlgorithm>> =
+        signatures.iter().zip(&parsed).map(|(signature, parsed)| algorithms(signature, parsed)).collect();
+    let mut requests = Vec::new();
+    for (signature, algorithms) in signatures.iter().zip(&asked) {
+        let range = signature.range.into_iter();
+        requests.extend(range.flat_map(|range| algorithms.iter().map(move |algorithm| Request { range, algorithm: *algorithm })));
+    }
+    let mut answers = digests(pdf.bytes(), &requests).into_iter();
+    let mut certificates: Vec<Certificate> = Vec::new();
+    if parsed.iter().any(|parsed| !matches!(parsed, Parsed::Unread(_))) {
+        let stored = dss::evidence(pdf.last())?;
+        certificates.extend(extra.certificates().chain(stored.certificates()).map(|(certificate, _)| certificate.clone()));
+    }
+    let mut values = Vec::with_capacity(signatures.len());
+    for ((signature, parsed), algorithms) in signatures.iter().zip(parsed).zip(asked) {
+        let mut content = content_of(pdf, signature);
+        if signature.range.is_some() {
+            let digests = algorithms.into_iter().zip(answers.by_ref()).filter_map(|(algorithm, digest)| Some((algorithm, digest?)));
+            content.digests.extend(digests);
+        }
+        values.push(verify(pdf, signature, parsed, &content, &certificates)?);
+    }
+    Ok(values)
+}
+
+fn parse<'a>(pdf: &Pdf, signature: &'a Signature) -> Parsed<'a> {
+    let limits = pdf.budget().limits();
+    let bytes = &signature.contents.bytes;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > limits.signature_bytes) {
+        return Parsed::Unread(Message::new(id::FORMAT_CONTENTS_LIMIT).with("count", bytes.len()).with("limit", limits.signature_bytes));
+    }
+    if signature.contents.is_blank() {
+        return Parsed::Unread(Message::new(id::FORMAT_NOT_SIGNED));
+    }
+    if signature.entries.sub_filter == Some(SubFilter::X509RsaSha1) {
+        return Parsed::Raw;
+    }
+    match SignedData::parse(bytes, limits.asn1_depth) {
+        Ok(message) => Parsed::Message(message),
+        Err(error) => Parsed::Unread(error.finding()),
+    }
+}
+
+fn algorithms(signature: &Signature, parsed: &Parsed<'_>) -> Vec<DigestAlgorithm> {
+    let mut algorithms = match parsed {
+        Parsed::Message(message) => message.content_digests(),
+        Parsed::Raw => vec![DigestAlgorithm::Sha1],
+        Parsed::Unread(_) => Vec::new(),
+    };
+    if signature.entries.sub_filter == Some(SubFilter::Pkcs7Sha1) && matches!(parsed, Parsed::Message(_)) {
+        algorithms.push(DigestAlgorithm::Sha1);
+    }
+    algorithms.sort_unstable();
+    algorithms.dedup();
+    algorithms
+}
+
+fn content_of(pdf: &Pdf, signature: &Signature) -> ContentDigests {
+    const START: usize = 64;
+    let before = signature.range.and_then(|range| pdf.bytes().get(..range.gap.start.min(START)));
+    ContentDigests {
+        digests: Vec::new(),
+        start: before.unwrap_or_default().to_vec(),
+        sha1_in_content: signature.entries.sub_filter == Some(SubFilter::Pkcs7Sha1),
+        timestamp: signature.entries.sub_filter == Some(SubFilter::Timestamp),
+    }
+}
+
+fn verify(
+    pdf: &Pdf,
+    signature: &Signature,
+    parsed: Parsed<'_>,
+    content: &ContentDigests,
+    extra: &[Certificate],
+) -> crate::Result<Verified> {
+    let facts = match parsed {
+        Parsed::Message(message) => cms::verify(&message, content, extra, pdf.budget())?,
+        Parsed::Raw => {
+            let mut certificates = Vec::new();
+            for der in &signature.entries.certificates {
+                pdf.budget().spend(Resource::Certificates, 1)?;
+                certificates.extend(Certificate::from_der(der));
+            }
+            cms::verify_raw_rsa(&signature.contents.bytes, &certificates, content, pdf.budget())?
+        }
+        Parsed::Unread(finding) => {
+            let is_unsigned = finding.id() == id::FORMAT_NOT_SIGNED;
+            return Ok(Verified { facts: None, is_unsigned, findings: vec![finding] });
+        }
+    };
+    Ok(Verified { facts: Some(facts), ..Verified::default() })
+}
+
+fn facts_of(
+    pdf: &Pdf,
+    signature: &Signature,
+    all: &[Signature],
+    value: Verified,
+    later: crate::format::Later,
+) -> crate::Result<SignatureFacts> {
+    let claims = all.iter().filter(|other| other.revision.is_some() && other.revision == signature.revision).count();
+    let case =
+        Case { pdf, found: &signature.found, contents: &signature.contents, range: signature.range, revision: signature.revision, claims };
+    let (coverage, mut findings) = coverage::examine(&case)?;
+    let entries = &signature.entries;
+    findings.extend(entries.findings.iter().cloned());
+    findings.extend(certification_order(signature, all));
+    findings.extend(value.findings);
+    let field = signature.found.fields.first();
+    Ok(SignatureFacts {
+        kind: entries.kind,
+        field: field.map(|field| field.name.clone()),
+        sub_filter: entries.sub_filter_name.clone(),
+        claimed_time: claimed_time(signature, value.facts.as_ref()),
+        name: entries.name.clone(),
+        reason: entries.reason.clone(),
+        location: entries.location.clone(),
+        contact: entries.contact.clone(),
+        place: signature.found.fields.iter().find_map(|field| field.place),
+        certification: entries.certification,
+        coverage,
+        later,
+        cms: value.facts,
+        unsigned: value.is_unsigned,
+        findings,
+    })
+}
+
+/// `/M` where there is one, as EN 319 142-1 has it; else the attribute of the message. A document timestamp claims nothing: it proves.
+fn claimed_time(signature: &Signature, cms: Option<&CmsFacts>) -> Option<ClaimedTime> {
+    if signature.entries.kind == SignatureKind::DocumentTimestamp {
+        return None;
+    }
+    let dictionary = signature.entries.time.map(|(time, zone)| ClaimedTime { time, zone, source: TimeSource::Dictionary });
+    let attribute = || Some(ClaimedTime { time: cms?.signing_time?, zone: Zone::UTC, source: TimeSource::Attribute });
+    dictionary.or_else(attribute)
+}
+
+/// ISO 32000-2 12.8.2.2.1: at most one certification, and it comes first.
+fn certification_order(signature: &Signature, all: &[Signature]) -> Option<Message> {
+    signature.entries.certification?;
+    let before = |other: &&Signature| other.found.revision < signature.found.revision && other.entries.kind == SignatureKind::Signature;
+    all.iter().any(|other| before(&other)).then(|| Message::new(id::FORMAT_CERTIFICATION_ORDER))
+}
