@@ -58,7 +58,9 @@ fn page(session: &Session, name: &str, facts: &DocumentFacts) -> String {
         .with("revisions", facts.revisions)
         .with("signatures", facts.signatures.len());
     let mut out = say::sentence(session, &message) + "\n";
-    out.push_str(&say::labelled(session, id::CLI_LABEL_FINGERPRINT, &facts.sha256));
+    if let Some(sha256) = &facts.sha256 {
+        out.push_str(&say::labelled(session, id::CLI_LABEL_FINGERPRINT, sha256));
+    }
     if let Some(pages) = facts.pages {
         out.push_str(&say::labelled(session, id::CLI_LABEL_PAGES, &pages.to_string()));
     }

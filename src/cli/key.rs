@@ -111,7 +111,7 @@ impl Demo {
     fn store(&self, password: &str) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
         let chain = [StoredCertificate::from_der(&self.certificate)?, StoredCertificate::from_der(&self.authority)?];
         let mut store = KeyStore::new();
-        store.add_entry("demo", KeyStoreEntry::PrivateKeyChain(PrivateKeyChain::new([1], PrivateKey::from_der(&self.key)?, chain)));
+        store.add_entry("demo", KeyStoreEntry::PrivateKeyChain(PrivateKeyChain::new(vec![1], PrivateKey::from_der(&self.key)?, chain)));
         Ok(store.writer(password).write()?)
     }
 }

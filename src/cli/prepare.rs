@@ -7,7 +7,7 @@ use kyso::{Identity, Message, Prepared};
 
 use crate::exit::Exit;
 use crate::output::{self, Existing, Readers};
-use crate::session::{Outcome, Session, argument, flag, path, paths};
+use crate::session::{Outcome, Session, argument, flag, paths};
 use crate::sign::{self, required};
 use crate::syntax::Row;
 use crate::{id, input, password, say};

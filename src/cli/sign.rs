@@ -16,7 +16,7 @@ pub(crate) const ROWS: &[&[Row]] = &[
     &[
         Row::path("file", id::CLI_VALUE_FILE, id::CLI_SIGN_FILE).positional(),
         Row::path("p12", id::CLI_VALUE_FILE, id::CLI_SIGN_STORE).excludes(&["key", "cert"]),
-        Row::path("key", id::CLI_VALUE_FILE, id::CLI_SIGN_KEY).needs(&["cert"]),
+        Row::path("key", id::CLI_VALUE_FILE, id::CLI_SIGN_KEY),
         Row::path("cert", id::CLI_VALUE_FILE, id::CLI_SIGN_CERT).many().needs(&["key"]),
         Row::path("output", id::CLI_VALUE_FILE, id::CLI_SIGN_OUTPUT).short('o'),
         Row::flag("force", id::CLI_OPTION_FORCE),
@@ -168,18 +168,18 @@ fn page(
     let names: Vec<_> = [subject.display_name(), subject.organization()].into_iter().flatten().map(kyso::printable).collect();
     let message = Message::new(headline).with("file", file.to_string_lossy().into_owned()).with("names", names.join(", "));
     let mut out = say::sentence(session, &message) + "\n";
-    let mut line = |label, message: Message| out.push_str(&say::labelled(session, label, &say::sentence(session, &message)));
-    line(id::CLI_LABEL_SIGNED, Message::new(id::CLI_SIGN_AT).with("time", options.time));
+    let mut line = |label, text: &str| out.push_str(&say::labelled(session, label, text));
+    line(id::CLI_LABEL_SIGNED, &say::sentence(session, &Message::new(id::CLI_SIGN_AT).with("time", options.time)));
     for (label, name) in [(id::CLI_LABEL_REASON, "reason"), (id::CLI_LABEL_LOCATION, "location"), (id::CLI_LABEL_FIELD, "field")] {
         if let Some(value) = text(matches, name) {
-            line(label, Message::new(id::CLI_PLAIN).with("text", value));
+            line(label, &kyso::printable(value));
         }
     }
     let issuer = certificate.issuer();
     let issuer = issuer.display_name().map_or_else(|| issuer.to_string(), str::to_owned);
     let in_date = Message::new(id::CLI_SIGN_CERTIFICATE).with_day("until", certificate.not_after()).with("issuer", issuer);
-    line(id::CLI_LABEL_CERTIFICATE, in_date);
-    line(id::CLI_LABEL_KIND, Message::new(certification(matches).map_or(id::CLI_SIGN_APPROVAL, |(.., said)| *said)));
+    line(id::CLI_LABEL_CERTIFICATE, &say::sentence(session, &in_date));
+    line(id::CLI_LABEL_KIND, session.word(certification(matches).map_or(id::CLI_SIGN_APPROVAL, |(.., said)| *said)));
     output::print_page(session, &out)?;
     Ok(Exit::Valid)
 }
