@@ -76,3 +76,5 @@ impl Signed {
         [&*self.original, &*self.appended].concat()
     }
 }
+
+impl Prepared { pub const fn digest_algorithm(&self) -> crate::DigestAlgorithm { todo!() } }
