@@ -1,6 +1,6 @@
 //! `kyso completions`, `kyso man` and `kyso help`: the command line about itself.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::output::{self, Existing, Readers};
 use crate::session::{Outcome, Session, Stop, argument, path, text};
 use crate::syntax::{Extent, Row, build};
-use crate::id;
+use crate::{help, id};
 
 pub(crate) const SHELLS: &[&[Row]] =
     &[&[Row::choice("shell", &["bash", "elvish", "fish", "powershell", "zsh"], id::CLI_COMPLETIONS_SHELL).positional()]];
@@ -48,13 +48,12 @@ pub(crate) fn help(matches: &ArgMatches, session: &Session) -> Outcome {
         output::print(&Exit::table(session))?;
         return Ok(Exit::Valid);
     }
-    let mut clap = everything(session);
-    let mut command = &mut clap;
-    for topic in topics {
-        let unknown = || argument(Message::new(id::CLI_ERROR_COMMAND).with("command", topic));
-        command = command.find_subcommand_mut(OsStr::new(topic)).ok_or_else(unknown)?;
+    let words: Vec<OsString> = ["help"].iter().chain(&topics).map(Into::into).collect();
+    let path = help::named(&words);
+    if path.len() < topics.len() {
+        return Err(argument(Message::new(id::CLI_ERROR_COMMAND).with("command", topics.join(" "))));
     }
-    output::print(&command.render_help().to_string())?;
+    output::print_page(session, &help::page(session, &path))?;
     Ok(Exit::Valid)
 }
 

@@ -2,8 +2,8 @@
 
 use kyso::word;
 
-use crate::id;
 use crate::session::Session;
+use crate::{id, say};
 
 /// How the command ended. A number is never given a second meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +53,12 @@ impl Exit {
     /// The table that `kyso help exit-codes` and the manual show.
     pub(crate) fn table(session: &Session) -> String {
         let language = session.locale.language;
-        let widest = TABLE.iter().map(|row| word(row.name, language).chars().count()).max().unwrap_or(0);
-        let line = |row: &Row| format!(" {:>4}  {:<widest$}  {}\n", row.code, word(row.name, language), word(row.text, language));
+        let widest = TABLE.iter().map(|row| say::width(word(row.name, language))).max().unwrap_or(0);
+        let line = |row: &Row| {
+            let name = word(row.name, language);
+            let gap = " ".repeat(widest.saturating_sub(say::width(name)));
+            say::wrap(&format!(" {:>4}  {name}{gap}  ", row.code), word(row.text, language))
+        };
         TABLE.iter().map(line).collect()
     }
 }

@@ -6,6 +6,7 @@ mod exit;
 mod expect;
 mod explain;
 mod finish;
+mod help;
 mod input;
 mod inspect;
 mod key;
@@ -24,6 +25,7 @@ mod usage;
 mod verify;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use exit::Exit;
@@ -34,7 +36,8 @@ include!(concat!(env!("OUT_DIR"), "/message_ids.rs"));
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let mut session = Session::new(&arguments);
-    let exit = match usage::run(arguments, &mut session) {
+    let run = AssertUnwindSafe(|| usage::run(arguments, &mut session));
+    let exit = match catch_unwind(run).unwrap_or_else(|_| Err(Stop::Error(session::fault()))) {
         Ok(exit) | Err(Stop::Exit(exit)) => exit,
         // Whoever read the output has had enough: that is no failure.
         Err(Stop::Pipe) => Exit::Valid,

@@ -40,7 +40,7 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Outcome<()> {
 
 /// Shows a page on standard output as its reader's terminal can show it.
 pub(crate) fn print_page(session: &Session, page: &str) -> Outcome<()> {
-    print(&say::dress(session, page, say::has_color(session)))
+    print(&say::plain(session, page))
 }
 
 /// Writes a file beside its place and moves it there when it is whole.

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::ArgMatches;
-use kyso::{Error, ErrorKind, Language, Locale, Message, Zone, word};
+use kyso::{Error, ErrorKind, Language, Locale, Message, Style, Zone, word};
 
 use crate::exit::Exit;
 use crate::{id, locale, say};
@@ -60,6 +60,14 @@ impl Session {
         Ok(())
     }
 
+    /// How pages of the library are shown on standard output.
+    pub(crate) fn style(&self) -> Style {
+        let mut style = Style::default();
+        style.color = say::has_color(self);
+        style.ascii = !self.utf8;
+        style
+    }
+
     pub(crate) const fn language(&self) -> Language {
         self.locale.language
     }
@@ -89,6 +97,11 @@ impl From<Error> for Stop {
 /// A mistake in the arguments.
 pub(crate) fn argument(message: Message) -> Stop {
     Stop::Error(Error::new(ErrorKind::Argument, message))
+}
+
+/// A defect of the program itself. What it was stands on standard error already.
+pub(crate) fn fault() -> Error {
+    Error::new(ErrorKind::Unsupported, Message::new(id::CLI_ERROR_FAULT))
 }
 
 /// Whether a flag is given; `false` where the command does not have it.

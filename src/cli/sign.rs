@@ -94,9 +94,17 @@ fn certification(matches: &ArgMatches) -> Option<&'static (&'static str, Certifi
     CERTIFICATIONS.iter().find(|(certification, ..)| *certification == name)
 }
 
-/// The value of an option that the command cannot do without.
+/// The value of an option or argument that the command cannot do without.
 pub(crate) fn required<'a>(matches: &'a ArgMatches, name: &'static str) -> Outcome<&'a Path> {
-    path(matches, name).ok_or_else(|| argument(Message::new(id::CLI_ERROR_MISSING).with("option", name)))
+    let missing = || {
+        let message = Message::new(id::CLI_ERROR_MISSING);
+        argument(match name {
+            "file" => message.with_word("option", id::CLI_VALUE_FILE),
+            "state" => message.with_word("option", id::CLI_VALUE_STATE),
+            _ => message.with("option", format!("--{name}")),
+        })
+    };
+    path(matches, name).ok_or_else(missing)
 }
 
 /// `-o`, else `NAME.signed.pdf` beside the document.

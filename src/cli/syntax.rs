@@ -21,6 +21,12 @@ pub(crate) struct Command {
     pub(crate) run: fn(&ArgMatches, &Session) -> Outcome,
 }
 
+impl Command {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &'static Row> {
+        self.rows.iter().copied().flatten()
+    }
+}
+
 /// An option or a positional argument.
 #[derive(Clone, Copy)]
 pub(crate) struct Row {
@@ -123,14 +129,17 @@ impl Row {
         }
     }
 
-    fn to_clap(self, language: Language) -> Arg {
-        let heading = if self.place == Place::Position { id::CLI_HEADING_ARGUMENTS } else { id::CLI_HEADING_OPTIONS };
-        let mut arg = Arg::new(self.name).help(word(self.help, language)).help_heading(word(heading, language));
+    /// As `clap` has it; with its texts where a page is made of them.
+    fn to_clap(self, language: Language, extent: Extent<'_>) -> Arg {
+        let mut arg = Arg::new(self.name);
         if self.place == Place::Option {
             arg = arg.long(self.name);
         }
         if let Some(short) = self.short {
             arg = arg.short(short);
+        }
+        if matches!(extent, Extent::Everything) {
+            arg = arg.help(word(self.help, language)).hide_possible_values(true);
         }
         if !self.excludes.is_empty() {
             arg = arg.conflicts_with_all(self.excludes.iter().copied());
@@ -139,13 +148,34 @@ impl Row {
             arg = arg.requires(*other);
         }
         let Some(parser) = self.parser() else { return arg.action(ArgAction::SetTrue) };
-        arg = arg.value_parser(parser).value_name(self.value_name(language)).hide_possible_values(true);
+        arg = arg.value_parser(parser).value_name(self.value_name(language));
         match self.count {
             Count::Many if self.place == Place::Position => arg.num_args(1..).action(ArgAction::Append),
             Count::Many => arg.action(ArgAction::Append),
             Count::One => arg.action(ArgAction::Set),
             Count::OneOrNone => arg.num_args(0..=1).action(ArgAction::Set),
         }
+    }
+
+    /// `-o, --output FILE`, as the help shows it.
+    pub(crate) fn shown(&self, language: Language) -> String {
+        let value = self.value_name(language);
+        let dots = if self.count == Count::Many && self.place == Place::Position { "…" } else { "" };
+        let short = self.short.map_or_else(|| "    ".to_owned(), |short| format!("-{short}, "));
+        match (self.place, self.takes, self.count) {
+            (Place::Position, ..) => format!("{value}{dots}"),
+            (_, Takes::Nothing, _) => format!("{short}--{}", self.name),
+            (.., Count::OneOrNone) => format!("{short}--{} [{value}]", self.name),
+            _ => format!("{short}--{} {value}", self.name),
+        }
+    }
+
+    pub(crate) const fn help(&self) -> &'static str {
+        self.help
+    }
+
+    pub(crate) fn is_positional(&self) -> bool {
+        self.place == Place::Position
     }
 
     fn parser(&self) -> Option<ValueParser> {
@@ -156,11 +186,6 @@ impl Row {
             Takes::Path => Some(value_parser!(OsString)),
             Takes::Text => Some(value_parser!(String)),
         }
-    }
-
-    fn in_usage(&self, language: Language) -> Option<String> {
-        let dots = if self.count == Count::Many { "…" } else { "" };
-        (self.place == Place::Position).then(|| format!(" {}{dots}", self.value_name(language)))
     }
 }
 
@@ -182,80 +207,44 @@ impl Extent<'_> {
 
 /// The whole command as `clap` has it.
 pub(crate) fn build(commands: &'static [Command], global: &'static [Row], language: Language, extent: Extent<'_>) -> Clap {
-    let mut clap = frame(Clap::new("kyso"), "kyso", language)
-        .about(word(id::CLI_ABOUT, language))
-        .after_help(word(id::CLI_MORE, language))
-        .version(env!("CARGO_PKG_VERSION"))
-        .override_usage(format!(
-            "kyso {} [{}]\n       kyso {}",
-            word(id::CLI_VALUE_COMMAND, language),
-            word(id::CLI_VALUE_OPTIONS, language),
-            word(id::CLI_VALUE_FILE_PDF, language)
-        ))
-        .arg(
-            Arg::new("version")
-                .long("version")
-                .short('V')
-                .action(ArgAction::Version)
-                .help(word(id::CLI_OPTION_VERSION, language))
-                .help_heading(word(id::CLI_HEADING_OPTIONS, language)),
-        );
-    for row in global {
-        clap = clap.arg(row.to_clap(language).global(true));
+    let mut clap = frame(Clap::new("kyso"), language, extent).version(env!("CARGO_PKG_VERSION"));
+    let mut version = Arg::new("version").long("version").short('V').action(ArgAction::Version);
+    if matches!(extent, Extent::Everything) {
+        version = version.help(word(id::CLI_OPTION_VERSION, language));
+        clap = clap.about(word(id::CLI_ABOUT, language));
     }
-    with_children(clap, commands, "kyso", language, extent)
+    for row in global {
+        clap = clap.arg(row.to_clap(language, extent).global(true));
+    }
+    with_children(clap.arg(version), commands, language, extent)
 }
 
-fn with_children(mut clap: Clap, commands: &'static [Command], path: &str, language: Language, extent: Extent<'_>) -> Clap {
-    clap = clap
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand_help_heading(word(id::CLI_HEADING_COMMANDS, language))
-        .subcommand_value_name(word(id::CLI_VALUE_COMMAND, language));
+fn with_children(mut clap: Clap, commands: &'static [Command], language: Language, extent: Extent<'_>) -> Clap {
+    clap = clap.subcommand_required(true);
     for command in commands {
-        let mut child = Clap::new(command.name).about(word(command.about, language));
+        let mut child = Clap::new(command.name);
         if extent.includes(command.name) {
-            child = detailed(child, command, path, language, extent);
+            child = frame(child, language, extent);
+            for row in command.rows() {
+                child = child.arg(row.to_clap(language, extent));
+            }
+            if !command.children.is_empty() {
+                child = with_children(child, command.children, language, extent);
+            }
+        }
+        if matches!(extent, Extent::Everything) {
+            child = child.about(word(command.about, language));
         }
         clap = clap.subcommand(child);
     }
     clap
 }
 
-fn detailed(clap: Clap, command: &Command, path: &str, language: Language, extent: Extent<'_>) -> Clap {
-    let path = format!("{path} {}", command.name);
-    let mut clap = frame(clap, &path, language).args_override_self(false);
-    if !command.more.is_empty() {
-        clap = clap.after_help(word(command.more, language));
+/// What every command has: a help flag of ours, and no page of `clap`'s.
+fn frame(clap: Clap, language: Language, extent: Extent<'_>) -> Clap {
+    let mut help = Arg::new("help").long("help").short('h').action(ArgAction::Help);
+    if matches!(extent, Extent::Everything) {
+        help = help.help(word(id::CLI_OPTION_HELP, language));
     }
-    let rows = || command.rows.iter().copied().flatten();
-    for row in rows() {
-        clap = clap.arg(row.to_clap(language));
-    }
-    if !command.children.is_empty() {
-        let usage = format!("{path} {} [{}]", word(id::CLI_VALUE_COMMAND, language), word(id::CLI_VALUE_OPTIONS, language));
-        return with_children(clap.override_usage(usage), command.children, &path, language, extent);
-    }
-    let positions: String = rows().filter_map(|row| row.in_usage(language)).collect();
-    clap.override_usage(format!("{path} [{}]{positions}", word(id::CLI_VALUE_OPTIONS, language)))
-}
-
-/// What every command has: its own help flag and a page in the reader's language.
-fn frame(clap: Clap, path: &str, language: Language) -> Clap {
-    let usage = word(id::CLI_HEADING_USAGE, language);
-    clap.bin_name(path.to_owned())
-        .term_width(80)
-        .disable_help_flag(true)
-        .disable_help_subcommand(true)
-        .disable_version_flag(true)
-        .help_template(format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}"))
-        .arg(
-            Arg::new("help")
-                .long("help")
-                .short('h')
-                .action(ArgAction::Help)
-                .help(word(id::CLI_OPTION_HELP, language))
-                .help_heading(word(id::CLI_HEADING_OPTIONS, language))
-                .display_order(1000),
-        )
+    clap.disable_help_flag(true).disable_help_subcommand(true).disable_version_flag(true).arg(help)
 }

@@ -87,7 +87,7 @@ fn show(matches: &ArgMatches, session: &Session) -> Outcome {
 }
 
 fn wanted(matches: &ArgMatches) -> Outcome<&str> {
-    text(matches, "id").ok_or_else(|| argument(Message::new(id::CLI_ERROR_MISSING).with("option", "ID")))
+    text(matches, "id").ok_or_else(|| argument(Message::new(id::CLI_ERROR_MISSING).with_word("option", id::CLI_VALUE_ID)))
 }
 
 fn uses(matches: &ArgMatches) -> Vec<Use> {

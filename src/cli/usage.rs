@@ -11,7 +11,7 @@ use crate::commands::{COMMANDS, GLOBAL};
 use crate::exit::Exit;
 use crate::session::{Outcome, Session, Stop, argument};
 use crate::syntax::{Command, Extent, build};
-use crate::{id, output, say};
+use crate::{help, id, output, say};
 
 /// Parses and runs.
 pub(crate) fn run(arguments: Vec<OsString>, session: &mut Session) -> Outcome {
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: Vec<OsString>, session: &mut Session) -> Outcome {
     let clap = build(COMMANDS, GLOBAL, session.language(), Extent::NamedIn(&arguments));
     let matches = match clap.try_get_matches_from(&arguments) {
         Ok(matches) => matches,
-        Err(error) => return answer(session, &error),
+        Err(error) => return answer(session, &arguments, &error),
     };
     let (command, matches) = chosen(COMMANDS, &matches).ok_or_else(|| argument(Message::new(id::CLI_ERROR_NO_COMMAND)))?;
     session.adopt(matches)?;
@@ -62,14 +62,18 @@ fn looks_like_a_file(word: &OsStr) -> bool {
 }
 
 /// Shows the help that was asked for, or says what is wrong.
-fn answer(session: &Session, error: &clap::Error) -> Outcome {
+fn answer(session: &Session, arguments: &[OsString], error: &clap::Error) -> Outcome {
     match error.kind() {
-        ClapKind::DisplayHelp | ClapKind::DisplayVersion => {
-            output::print(&error.render().to_string())?;
+        ClapKind::DisplayHelp => {
+            output::print_page(session, &help::page(session, &help::named(arguments)))?;
             Ok(Exit::Valid)
         }
-        ClapKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            say::show(session, &error.render().to_string());
+        ClapKind::DisplayVersion => {
+            output::print(&format!("kyso {}\n", env!("CARGO_PKG_VERSION")))?;
+            Ok(Exit::Valid)
+        }
+        ClapKind::MissingSubcommand if arguments.len() == 1 => {
+            say::show(session, &help::page(session, &[]));
             Err(Stop::Exit(Exit::Error))
         }
         _ => Err(Stop::Error(Error::new(ErrorKind::Argument, explain(error)))),

@@ -1,5 +1,6 @@
 //! `kyso verify`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use clap::ArgMatches;
@@ -10,7 +11,7 @@ use crate::expect::{self, Expected};
 use crate::explain::{self, Wanted};
 use crate::output::{self, Existing, Readers};
 use crate::password::{self, Password};
-use crate::session::{Outcome, Session, Stop, argument, flag, path, text};
+use crate::session::{Outcome, Session, Stop, argument, fault, flag, path, text};
 use crate::syntax::Row;
 use crate::{id, input, say};
 
@@ -88,9 +89,12 @@ impl<'a> Task<'a> {
 
     /// What is to be said about one document, and how it counts. A document that cannot be read is one more result.
     fn verify(&self, path: &Path) -> (String, Exit) {
-        let report = input::document(path, self.password.as_ref(), self.session)
-            .and_then(|document| self.verifier.verify(&document).map_err(Stop::Error));
-        match report {
+        let report = AssertUnwindSafe(|| {
+            let document = input::document(path, self.password.as_ref(), self.session)?;
+            self.verifier.verify(&document).map_err(Stop::Error)
+        });
+        // A document that the program fails on must not keep the others from their verdict.
+        match catch_unwind(report).unwrap_or_else(|_| Err(Stop::Error(fault()))) {
             Ok(report) => self.report(&report, path),
             Err(Stop::Error(error)) => (self.error(path, &error), Exit::Error),
             Err(_) => (String::new(), Exit::Error),
