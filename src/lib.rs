@@ -24,7 +24,9 @@ pub use bytes::{Bytes, Span};
 pub use cms::{CmsFacts, Match, ReferenceMatch};
 pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 pub use document::{Document, DocumentOptions};
-pub use edge::{PemKey, Pkcs12, Verifier, now};
+#[cfg(feature = "pkcs12")]
+pub use edge::Pkcs12;
+pub use edge::{PemKey, Verifier, now};
 pub use error::{Error, ErrorKind, Result};
 pub use evidence::{Evidence, Origin};
 pub use format::{Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, Later, Place, SignatureFacts, SignatureKind, TimeSource};

@@ -19,7 +19,7 @@ pub(super) struct Algorithms {
 impl Algorithms {
     pub(super) fn of(signer: &SignerInfo<'_>) -> Self {
         let named = digest_named(&signer.digest_algorithm);
-        // VALIDATION: the identifier of a signature algorithm in the place of the digest's names the same digest.
+        // The identifier of a signature algorithm in the place of the digest's names the same digest.
         let digest = named.or_else(|| SignatureAlgorithm::from_identifier(&signer.digest_algorithm, None)?.digest());
         let signature = SignatureAlgorithm::from_identifier(&signer.signature_algorithm, digest);
         Self { digest, signature_in_digest: named.is_none() && digest.is_some(), signature }

@@ -73,27 +73,27 @@ impl<'a> Attributes<'a> {
         self.list.iter().filter(move |attribute| attribute.kind == kind).flat_map(|attribute| &attribute.values)
     }
 
-    /// Says each kind of attribute that occurs twice, or has not exactly one value where it must.
+    /// Says which of the attributes that are there once, with one value, are there more often.
     fn findings(&self, findings: &mut Vec<Message>) {
-        let mut kinds: Vec<Oid<'_>> = self.list.iter().map(|attribute| attribute.kind).collect();
-        kinds.sort_unstable();
-        let mut twice: Vec<Oid<'_>> =
-            kinds.iter().zip(kinds.iter().skip(1)).filter(|(one, next)| one == next).map(|(one, _)| *one).collect();
-        twice.extend(SINGLE.iter().filter(|kind| self.values(**kind).nth(1).is_some()));
-        twice.sort_unstable();
-        twice.dedup();
-        findings.extend(twice.iter().map(|kind| Message::new(id::CMS_DUPLICATE_ATTRIBUTE).with("attribute", kind.to_string())));
+        for kind in SINGLE {
+            let twice = self.list.iter().filter(|attribute| attribute.kind == kind).nth(1).is_some();
+            if twice || self.values(kind).nth(1).is_some() {
+                findings.push(Message::new(id::CMS_DUPLICATE_ATTRIBUTE).with("attribute", kind.to_string()));
+            }
+        }
     }
 }
 
-/// Attributes of exactly one value.
-const SINGLE: [Oid<'static>; 6] = [
+/// Attributes of which there is one, with one value (RFC 5652 11, RFC 5035 3, RFC 6211 2, RFC 5126 5.8.1). Others may be repeated, and real
+/// signers do so with attributes of their own.
+const SINGLE: [Oid<'static>; 7] = [
     Oid::CONTENT_TYPE,
     Oid::MESSAGE_DIGEST,
     Oid::SIGNING_TIME,
     Oid::SIGNING_CERTIFICATE,
     Oid::SIGNING_CERTIFICATE_V2,
     Oid::ALGORITHM_PROTECTION,
+    Oid::SIGNATURE_POLICY,
 ];
 
 /// What the signed attributes say. Where an attribute occurs twice, its first value is here, and a finding says so.

@@ -2,9 +2,10 @@
 
 #![warn(clippy::arithmetic_side_effects)]
 
+use super::tsp::TimestampInfo;
 use super::verify::ContentDigests;
-use super::{CmsFacts, Match, SignedData, TimestampInfo};
-use crate::asn1::{Encoding, Oid, Reader, Tag};
+use super::{CmsFacts, Match, SignedData};
+use crate::asn1::Oid;
 use crate::crypto::{DigestAlgorithm, Input};
 use crate::message::{Message, id};
 
@@ -26,10 +27,10 @@ impl<'a> Subject<'a> {
         let mut subject =
             Self { digests, content_type: signed_data.content_type, encapsulated: None, linked: Match::Matches, link_algorithm: None };
         if digests.timestamp {
-            subject.link_timestamp(signed_data.content(), facts);
+            subject.link_timestamp(signed_data.encapsulated_content(), facts);
         } else if digests.sha1_in_content {
-            subject.link_sha1(signed_data.content(), facts);
-        } else if let Some(content) = signed_data.content() {
+            subject.link_sha1(signed_data.encapsulated_content(), facts);
+        } else if let Some(content) = signed_data.encapsulated_content() {
             let finding = encapsulated_in_detached(content, digests);
             facts.findings.push(Message::new(finding));
         }

@@ -12,8 +12,7 @@ mod verify;
 
 pub(crate) use build::{SignedDataBuilder, SignerAttributes};
 pub use facts::{CmsFacts, Match, ReferenceMatch};
-pub(crate) use signed_data::{CmsError, SignedData};
-pub(crate) use tsp::TimestampInfo;
+pub(crate) use signed_data::SignedData;
 pub(crate) use verify::{ContentDigests, verify, verify_raw_rsa};
 
 /// Lists of byte strings as base64 in JSON.

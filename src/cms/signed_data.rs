@@ -4,9 +4,9 @@
 
 use std::borrow::Cow;
 
-use super::TimestampInfo;
 use super::algorithms::Algorithms;
 use super::attribute::Attributes;
+use super::tsp::TimestampInfo;
 use crate::asn1::{Asn1Error, Element, Encoding, Oid, Reader, Tag};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::message::{Message, id};
@@ -36,8 +36,6 @@ pub(crate) struct SignedData<'a> {
     content: Option<Cow<'a, [u8]>>,
     /// Each certificate as encoded.
     pub(super) certificates: Vec<&'a [u8]>,
-    /// Attribute certificates and the like, as encoded; nothing reads them.
-    pub(super) other_certificates: Vec<&'a [u8]>,
     /// Each CRL as encoded.
     pub(super) crls: Vec<&'a [u8]>,
     /// Revocation data in other formats: what it is, and its encoding.
@@ -83,7 +81,6 @@ impl<'a> SignedData<'a> {
             content_type,
             content,
             certificates: Vec::new(),
-            other_certificates: Vec::new(),
             crls: Vec::new(),
             other_revocation: Vec::new(),
             signers: Vec::new(),
@@ -117,12 +114,7 @@ impl<'a> SignedData<'a> {
     }
 
     /// The encapsulated content, put together where BER gives it in parts.
-    pub(crate) fn encapsulated_content(&self) -> Option<Cow<'a, [u8]>> {
-        self.content.clone()
-    }
-
-    /// The encapsulated content as a slice of this value.
-    pub(super) fn content(&self) -> Option<&[u8]> {
+    pub(crate) fn encapsulated_content(&self) -> Option<&[u8]> {
         self.content.as_deref()
     }
 
@@ -131,10 +123,9 @@ impl<'a> SignedData<'a> {
         let mut choices = set.children()?;
         while !choices.is_empty() {
             let choice = choices.read()?;
+            // The other choices are attribute certificates and formats of others; nothing here needs them.
             if choice.tag == Tag::SEQUENCE {
                 self.certificates.push(choice.raw);
-            } else {
-                self.other_certificates.push(choice.raw);
             }
         }
         Ok(())

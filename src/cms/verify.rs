@@ -1,4 +1,4 @@
-//! Verifies the signer of a SignedData by the decisions of docs/decisions.md (VALIDATION.md 2).
+//! Verifies the signer of a SignedData by the decisions of docs/decisions.md.
 
 #![warn(clippy::arithmetic_side_effects)]
 
@@ -92,7 +92,7 @@ fn examine_signer(signer: &SignerInfo<'_>, subject: &Subject<'_>, given: &Given<
     }
     subject.check_content_type(said.content_type, facts);
     facts.content = subject.compare(algorithms.digest, said.message_digest.as_deref(), facts);
-    // RFC 5652 5.4 asks for the DER encoding; what the signer wrote comes first (VALIDATION.md 2).
+    // RFC 5652 5.4 asks for the DER encoding; what the signer wrote comes first.
     let (encoded, sorted) = (attributes.as_encoded(), attributes.sorted());
     let mut inputs: Vec<Input<'_>> = encoded.as_deref().map(Input::Message).into_iter().collect();
     if encoded.as_deref() != Some(sorted.as_slice()) {

@@ -96,7 +96,9 @@ impl SignatureAlgorithm {
             _ => {}
         }
         let row = TABLE.iter().find(|row| row.0 == identifier.oid)?;
-        identifier.has_no_parameters().then_some(row.1)
+        // Signers by BSI TR-03111 repeat the curve of the key here; the key decides.
+        let curve = matches!(row.1, Self::PlainEcdsa { .. }) && identifier.parameters.is_some_and(|element| element.tag == Tag::OID);
+        (curve || identifier.has_no_parameters()).then_some(row.1)
     }
 
     /// The DER `AlgorithmIdentifier`, as signatures that we make have it.
@@ -282,3 +284,103 @@ static TABLE: [(Oid<'static>, SignatureAlgorithm); 31] = [
     (Oid::PLAIN_ECDSA_SHA3_384, plain(DigestAlgorithm::Sha3_384)),
     (Oid::PLAIN_ECDSA_SHA3_512, plain(DigestAlgorithm::Sha3_512)),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(der: &[u8], digest: Option<DigestAlgorithm>) -> Option<SignatureAlgorithm> {
+        SignatureAlgorithm::from_identifier(&AlgorithmIdentifier::read(&mut Reader::der(der)).unwrap(), digest)
+    }
+
+    fn identifier(oid: Oid<'_>, parameters: &[u8]) -> Vec<u8> {
+        Writer::build(|writer| {
+            writer.sequence(|writer| {
+                writer.oid(oid);
+                writer.raw(parameters);
+            });
+        })
+    }
+
+    fn pss(digest: DigestAlgorithm, mask_digest: DigestAlgorithm, salt_length: usize) -> SignatureAlgorithm {
+        SignatureAlgorithm::RsaPss { digest, mask_digest, salt_length }
+    }
+
+    const NULL: &[u8] = &[5, 0];
+    const SHA256: DigestAlgorithm = DigestAlgorithm::Sha256;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let pss = [(SHA256, SHA256, 32), (DigestAlgorithm::Sha1, DigestAlgorithm::Sha1, 20), (SHA256, DigestAlgorithm::Sha1, 0)];
+        let pss = pss.map(|(digest, mask_digest, salt_length)| self::pss(digest, mask_digest, salt_length));
+        let all = TABLE.iter().map(|row| row.1).chain(pss).chain([SignatureAlgorithm::Ed25519, SignatureAlgorithm::Ed448]);
+        for algorithm in all {
+            assert_eq!(read(&algorithm.to_identifier(), None), Some(algorithm), "{}", algorithm.name());
+            let json = serde_json::to_string(&algorithm).unwrap();
+            assert_eq!(serde_json::from_str::<SignatureAlgorithm>(&json).unwrap(), algorithm, "{json}");
+        }
+    }
+
+    #[test]
+    fn no_two_rows_name_the_same_identifier() {
+        let mut seen = std::collections::HashSet::new();
+        assert!(TABLE.iter().all(|row| seen.insert(row.0.0)));
+    }
+
+    #[test]
+    fn null_and_absent_parameters_are_the_same_for_rsa_and_ecdsa() {
+        for oid in [Oid::SHA256_WITH_RSA, Oid::SHA1_WITH_RSA_OIW, Oid::SHA256_WITH_ECDSA] {
+            assert!(read(&identifier(oid, &[]), None).is_some());
+            assert_eq!(read(&identifier(oid, NULL), None), read(&identifier(oid, &[]), None));
+            assert_eq!(read(&identifier(oid, &[5, 1, 0]), None), None);
+            assert_eq!(read(&identifier(oid, &[4, 0]), None), None);
+        }
+        assert_eq!(read(&identifier(Oid::ED25519, NULL), None), None);
+    }
+
+    #[test]
+    fn the_identifier_of_a_key_takes_the_digest_beside_it() {
+        let curve = Writer::build(|writer| writer.oid(Oid::SECP256R1));
+        assert_eq!(read(&identifier(Oid::RSA_ENCRYPTION, NULL), Some(SHA256)), Some(SignatureAlgorithm::RsaPkcs1 { digest: SHA256 }));
+        assert_eq!(read(&identifier(Oid::EC_PUBLIC_KEY, &curve), Some(SHA256)), Some(SignatureAlgorithm::Ecdsa { digest: SHA256 }));
+        assert_eq!(read(&identifier(Oid::EC_PUBLIC_KEY, &[]), None), None);
+        assert_eq!(read(&identifier(Oid::RSA_ENCRYPTION, NULL), None), None);
+        let sha1 = SignatureAlgorithm::RsaPkcs1 { digest: DigestAlgorithm::Sha1 };
+        assert_eq!(read(&identifier(Oid::SHA1_WITH_RSA, NULL), Some(SHA256)), Some(sha1));
+    }
+
+    #[test]
+    fn pss_parameters_have_the_defaults_of_rfc_4055_and_one_trailer() {
+        let field = |number, content: &[u8]| Writer::build(|writer| writer.constructed(Tag::context(number), |writer| writer.raw(content)));
+        let sequence = |fields: &[Vec<u8>]| Writer::build(|writer| writer.sequence(|writer| writer.raw(&fields.concat())));
+        let read = |parameters: &[u8]| read(&identifier(Oid::RSASSA_PSS, parameters), None);
+        let default = Some(pss(DigestAlgorithm::Sha1, DigestAlgorithm::Sha1, 20));
+        assert_eq!(read(&[]), default);
+        assert_eq!(read(&sequence(&[])), default);
+        assert_eq!(read(&sequence(&[field(3, &[2, 1, 1])])), default);
+        assert_eq!(read(&sequence(&[field(2, &[2, 1, 7])])), Some(pss(DigestAlgorithm::Sha1, DigestAlgorithm::Sha1, 7)));
+        let sha256 = identifier(Oid::SHA256, &[]);
+        assert_eq!(read(&sequence(&[field(0, &sha256)])), Some(pss(SHA256, DigestAlgorithm::Sha1, 20)));
+        for malformed in [
+            NULL.to_vec(),
+            sequence(&[field(3, &[2, 1, 2])]),
+            sequence(&[field(2, &[2, 1, 0xFF])]),
+            sequence(&[field(2, &[2, 1, 7]), field(2, &[2, 1, 7])]),
+            sequence(&[field(2, &[2, 1, 7]), field(0, &sha256)]),
+            sequence(&[field(4, &[2, 1, 7])]),
+            sequence(&[field(1, &sha256)]),
+            sequence(&[vec![2, 1, 7]]),
+        ] {
+            assert_eq!(read(&malformed), None, "{malformed:x?}");
+        }
+    }
+
+    #[test]
+    fn shake256_has_the_length_of_ed448() {
+        let digest = |der: &[u8]| AlgorithmIdentifier::read(&mut Reader::der(der)).unwrap().digest();
+        assert_eq!(digest(&identifier(Oid::SHAKE256, &[])), Some(DigestAlgorithm::Shake256));
+        assert_eq!(digest(&identifier(Oid::SHAKE256_LENGTH, &[2, 2, 2, 0])), Some(DigestAlgorithm::Shake256));
+        assert_eq!(digest(&identifier(Oid::SHAKE256_LENGTH, &[2, 2, 1, 0])), None);
+        assert_eq!(digest(&identifier(Oid::SHAKE256_LENGTH, &[])), None);
+    }
+}

@@ -8,7 +8,7 @@ use super::backend::curves::{P521Key, public_point};
 use super::backend::ring::SigningKey;
 use super::key::{Curve, positive};
 use super::{KeyKind, PublicKey, SignatureAlgorithm};
-use crate::asn1::{Oid, Reader, Tag, Writer};
+use crate::asn1::{Element, Oid, Reader, Tag, Writer};
 
 /// Keys of fewer bits do not sign.
 const RSA_MINIMUM_BITS: u32 = 2048;
@@ -42,11 +42,11 @@ pub(crate) enum KeyError {
 impl PrivateKey {
     /// Reads a DER `PrivateKeyInfo` (PKCS#8, RFC 5958 2).
     pub(crate) fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
-        let (identifier, key, public) = read_pkcs8(der).ok_or(KeyError::Malformed)?;
+        let Pkcs8 { identifier, key, public } = Pkcs8::read(der).ok_or(KeyError::Malformed)?;
         match identifier.oid {
             Oid::RSA_ENCRYPTION => Self::rsa(&identifier_of_rsa(), key),
             Oid::RSASSA_PSS => Self::rsa(&identifier_as_read(&identifier), key),
-            Oid::EC_PUBLIC_KEY => Self::ec(curve_of(identifier.parameters)?, key, public),
+            Oid::EC_PUBLIC_KEY => Self::ec(named_curve(identifier.parameters)?, key, public),
             Oid::ED25519 => Self::ed25519(key, public),
             _ => Err(KeyError::Unsupported),
         }
@@ -97,7 +97,7 @@ impl PrivateKey {
 
     fn ec(curve: Option<Curve>, der: &[u8], public: Option<&[u8]>) -> Result<Self, KeyError> {
         let read = EcPrivateKey::read(der).ok_or(KeyError::Malformed)?;
-        let named = curve_of_explicit(read.curve)?;
+        let named = named_curve(read.curve)?;
         let curve = match (curve, named) {
             (Some(one), Some(other)) if one != other => return Err(KeyError::Malformed),
             (one, other) => one.or(other).ok_or(KeyError::Unsupported)?,
@@ -127,32 +127,39 @@ impl PrivateKey {
     }
 }
 
-/// The algorithm, the key, and the public key where it is there (`OneAsymmetricKey`).
-fn read_pkcs8(der: &[u8]) -> Option<(AlgorithmIdentifier<'_>, &[u8], Option<&[u8]>)> {
-    let mut outside = Reader::der(der);
-    let mut reader = outside.sequence().ok()?;
-    outside.finish().ok()?;
-    if reader.expect(Tag::INTEGER).ok()?.unsigned().ok()? > 1 {
-        return None;
-    }
-    let identifier = AlgorithmIdentifier::read(&mut reader).ok()?;
-    let key = reader.expect(Tag::OCTET_STRING).ok()?.content;
-    let mut public = None;
-    while !reader.is_empty() {
-        let element = reader.read().ok()?;
-        if element.tag == Tag::context(1) {
-            public = Some(element.bit_string_octets().ok()?);
-        } else if element.tag != Tag::context(0) {
+/// The fields of `OneAsymmetricKey` (RFC 5958 2).
+struct Pkcs8<'a> {
+    identifier: AlgorithmIdentifier<'a>,
+    key: &'a [u8],
+    public: Option<&'a [u8]>,
+}
+
+impl<'a> Pkcs8<'a> {
+    fn read(der: &'a [u8]) -> Option<Self> {
+        let mut outside = Reader::der(der);
+        let mut reader = outside.sequence().ok()?;
+        outside.finish().ok()?;
+        if reader.expect(Tag::INTEGER).ok()?.unsigned().ok()? > 1 {
             return None;
         }
+        let identifier = AlgorithmIdentifier::read(&mut reader).ok()?;
+        let mut out = Self { identifier, key: reader.expect(Tag::OCTET_STRING).ok()?.content, public: None };
+        while !reader.is_empty() {
+            let element = reader.read().ok()?;
+            if element.tag == Tag::context(1) {
+                out.public = Some(element.bit_string_octets().ok()?);
+            } else if element.tag != Tag::context(0) {
+                return None;
+            }
+        }
+        Some(out)
     }
-    Some((identifier, key, public))
 }
 
 /// The fields of `ECPrivateKey` (RFC 5915 3).
 struct EcPrivateKey<'a> {
     secret: &'a [u8],
-    curve: Option<crate::asn1::Element<'a>>,
+    curve: Option<Element<'a>>,
     public: Option<&'a [u8]>,
 }
 
@@ -195,12 +202,8 @@ fn rsa_public(der: &[u8]) -> Option<Vec<u8>> {
     }))
 }
 
-fn curve_of(parameters: Option<crate::asn1::Element<'_>>) -> Result<Option<Curve>, KeyError> {
-    curve_of_explicit(parameters)
-}
-
 /// The curve that the parameters name; explicit parameters and other curves are not supported.
-fn curve_of_explicit(parameters: Option<crate::asn1::Element<'_>>) -> Result<Option<Curve>, KeyError> {
+fn named_curve(parameters: Option<Element<'_>>) -> Result<Option<Curve>, KeyError> {
     let Some(parameters) = parameters else { return Ok(None) };
     if parameters.tag != Tag::OID {
         return Err(KeyError::Unsupported);
@@ -278,3 +281,6 @@ fn der_value(value: &[u8]) -> Option<Vec<u8>> {
         });
     }))
 }
+
+#[cfg(test)]
+mod tests;

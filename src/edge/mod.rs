@@ -6,5 +6,7 @@ pub(crate) mod key;
 mod verifier;
 
 pub use clock::now;
-pub use key::{PemKey, Pkcs12};
+pub use key::PemKey;
+#[cfg(feature = "pkcs12")]
+pub use key::Pkcs12;
 pub use verifier::Verifier;

@@ -1,6 +1,12 @@
 //! Certificates, CRLs (and, later, OCSP answers) that may prove something; none of them is trusted for being here.
+//!
+//! What could be fetched is named by the facts of a path (`wanted`); requests for it and their answers will have their place here.
 
-use crate::x509::{Certificate, Crl};
+use std::collections::HashSet;
+
+use crate::error::{Error, ErrorKind};
+use crate::message::{Message, id};
+use crate::x509::{Certificate, Crl, file_contents};
 
 /// Where a piece of evidence came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -19,41 +25,57 @@ pub enum Origin {
 
 /// A set of evidence; duplicates are kept once, with the first origin.
 #[derive(Clone, Debug, Default)]
-pub struct Evidence {}
+pub struct Evidence {
+    certificates: Vec<(Certificate, Origin)>,
+    crls: Vec<(Crl, Origin)>,
+    /// SHA-256 of everything in the lists.
+    seen: HashSet<[u8; 32]>,
+}
 
 impl Evidence {
     /// Nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        todo!()
+        Self::default()
     }
 
     /// Adds what `bytes` hold: certificates or CRLs, DER or PEM, or PKCS#7 with certificates.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Format`] where they hold neither.
-    pub fn add(&mut self, _bytes: &[u8]) -> crate::Result<()> {
-        todo!()
+    /// [`crate::ErrorKind::Format`] where they hold neither, or a part of them is damaged; then nothing is added.
+    pub fn add(&mut self, bytes: &[u8]) -> crate::Result<()> {
+        let contents = file_contents(bytes)?;
+        if contents.certificates.is_empty() && contents.crls.is_empty() {
+            return Err(Error::new(ErrorKind::Format, Message::new(id::REVOCATION_EVIDENCE_NONE)));
+        }
+        contents.certificates.into_iter().for_each(|certificate| self.add_certificate(certificate, Origin::Caller));
+        contents.crls.into_iter().for_each(|crl| self.add_crl(crl, Origin::Caller));
+        Ok(())
     }
 
-    pub(crate) fn add_certificate(&mut self, _certificate: Certificate, _origin: Origin) {
-        todo!()
+    pub(crate) fn add_certificate(&mut self, certificate: Certificate, origin: Origin) {
+        if self.seen.insert(certificate.sha256()) {
+            self.certificates.push((certificate, origin));
+        }
     }
 
-    pub(crate) fn add_crl(&mut self, _crl: Crl, _origin: Origin) {
-        todo!()
+    pub(crate) fn add_crl(&mut self, crl: Crl, origin: Origin) {
+        if self.seen.insert(crl.sha256()) {
+            self.crls.push((crl, origin));
+        }
     }
 
     /// Takes over all of `other`.
-    pub(crate) fn extend(&mut self, _other: &Self) {
-        todo!()
+    pub(crate) fn extend(&mut self, other: &Self) {
+        other.certificates.iter().for_each(|(certificate, origin)| self.add_certificate(certificate.clone(), *origin));
+        other.crls.iter().for_each(|(crl, origin)| self.add_crl(crl.clone(), *origin));
     }
 
     pub(crate) fn certificates(&self) -> impl Iterator<Item = (&Certificate, Origin)> {
-        std::iter::empty()
+        self.certificates.iter().map(|(certificate, origin)| (certificate, *origin))
     }
 
     pub(crate) fn crls(&self) -> impl Iterator<Item = (&Crl, Origin)> {
-        std::iter::empty()
+        self.crls.iter().map(|(crl, origin)| (crl, *origin))
     }
 }

@@ -1,9 +1,15 @@
 //! What to sign with, and how.
 
+use super::check::{self, Scheme};
+use super::prepared::{seal, take_in};
+use super::request::Request;
 use super::{Identity, Padding, Prepared, Signed, Signer};
+use crate::cms::SignedDataBuilder;
 use crate::crypto::DigestAlgorithm;
 use crate::document::Document;
+use crate::format::pdf::prepare::{Addition, Draft};
 use crate::time::{Time, Zone};
+use crate::x509::Certificate;
 
 /// What a certification signature allows afterwards (DocMDP `/P`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,23 +169,84 @@ impl SignOptions {
     /// # Errors
     /// Refused before the key is touched: an expired or not yet valid certificate, the wrong key usage, SHA-1, RSA below 2048, a document whose
     /// certification forbids it, a document that could only be read by repair, a field that does not exist empty.
-    pub fn sign(&self, _document: &Document, _signer: &dyn Signer) -> crate::Result<Signed> {
-        todo!()
+    pub fn sign(&self, document: &Document, signer: &dyn Signer) -> crate::Result<Signed> {
+        let identity = signer.identity();
+        let scheme = self.check(identity)?;
+        let certificates = identity.certificates();
+        let mut draft = self.draft(document, scheme.digest, &certificates, self.reserve_for(&certificates, &scheme))?;
+        let mut original = scheme.digest.hasher();
+        original.update(document.bytes());
+        let mut may_grow = self.reserve.is_none();
+        loop {
+            let document_digest = draft.digest(original.clone());
+            let request = Request::new(&scheme, &document_digest, identity.clone());
+            let cms = request.cms(&signer.sign(request.algorithm, &request.message)?)?;
+            if cms.len() > draft.reserved() && may_grow {
+                may_grow = false;
+                draft = self.draft(document, scheme.digest, &certificates, cms.len().saturating_add(MARGIN))?;
+                continue;
+            }
+            return seal(document, &draft, scheme.digest, original, cms);
+        }
     }
 
     /// Prepares a signature for a key that is elsewhere.
     ///
     /// # Errors
     /// As [`Self::sign`].
-    pub fn prepare(&self, _document: &Document, _identity: &Identity) -> crate::Result<Prepared> {
-        todo!()
+    pub fn prepare(&self, document: &Document, identity: &Identity) -> crate::Result<Prepared> {
+        let scheme = self.check(identity)?;
+        let certificates = identity.certificates();
+        let draft = self.draft(document, scheme.digest, &certificates, self.reserve_for(&certificates, &scheme))?;
+        let mut prepared = self.prepared(document, draft, scheme.digest);
+        prepared.request = Some(Request::new(&scheme, &prepared.document_digest, identity.clone()));
+        Ok(prepared)
     }
 
     /// Prepares a signature without knowing the certificate: only [`Prepared::finish_with_cms`] can finish it.
     ///
     /// # Errors
     /// As [`Self::sign`], as far as it can be known.
-    pub fn prepare_unknown(&self, _document: &Document) -> crate::Result<Prepared> {
-        todo!()
+    pub fn prepare_unknown(&self, document: &Document) -> crate::Result<Prepared> {
+        let digest = check::digest(self.digest.unwrap_or(DigestAlgorithm::Sha256))?;
+        let draft = self.draft(document, digest, &[], self.reserve.unwrap_or(RESERVE_UNKNOWN))?;
+        Ok(self.prepared(document, draft, digest))
+    }
+
+    fn check(&self, identity: &Identity) -> crate::Result<Scheme> {
+        check::certificate(&identity.certificate, [self.time].into_iter().chain(self.now))?;
+        check::scheme(&identity.certificate.key_kind(), self)
+    }
+
+    fn reserve_for(&self, certificates: &[Certificate], scheme: &Scheme) -> usize {
+        self.reserve.unwrap_or_else(|| SignedDataBuilder::estimate(certificates, scheme.value_length).saturating_add(MARGIN))
+    }
+
+    fn draft(&self, document: &Document, digest: DigestAlgorithm, certificates: &[Certificate], reserve: usize) -> crate::Result<Draft> {
+        let addition = Addition {
+            field: self.pdf.field.as_deref(),
+            certification: self.pdf.certification.map(Certification::level),
+            reason: self.reason.as_deref(),
+            location: self.location.as_deref(),
+            contact: self.contact.as_deref(),
+            time: self.time,
+            zone: self.zone,
+            digest,
+            certificates,
+            reserve,
+        };
+        Draft::new(document.pdf(), &addition)
+    }
+
+    fn prepared(&self, document: &Document, draft: Draft, digest: DigestAlgorithm) -> Prepared {
+        let (original, sha256) = take_in(document.bytes(), digest);
+        let document_digest = draft.digest(original);
+        Prepared { draft, original: (document.bytes().len(), sha256), digest, document_digest, request: None, time: self.time }
     }
 }
+
+/// Beyond the estimate, so that rounding in it does not matter.
+const MARGIN: usize = 256;
+
+/// For a signature that nothing is known of: a chain of four certificates, and a timestamp.
+const RESERVE_UNKNOWN: usize = 16 << 10;

@@ -1,12 +1,18 @@
 //! Anchors, certification paths (RFC 5280 6) and revocation.
 
+mod cache;
 mod constraint;
+mod crl_scope;
 mod path;
 mod policy_tree;
 mod revocation;
+mod search;
 mod store;
+#[cfg(test)]
+mod tests;
+mod validation;
 
-pub(crate) use path::Cache;
+pub(crate) use cache::Cache;
 pub(crate) use path::build as build_path;
 pub use path::{PathFacts, PathOptions, PathProblem, PathStep};
 pub use revocation::{RevocationFacts, RevocationStatus};

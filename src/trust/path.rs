@@ -1,6 +1,7 @@
 //! Builds certification paths and validates them by RFC 5280 6.1, except for time: what a date decides is judged later from the facts.
 
-use super::{RevocationFacts, TrustStore, Use};
+use super::search::{Question, Search};
+use super::{Cache, RevocationFacts, TrustStore, Use};
 use crate::evidence::{Evidence, Origin};
 use crate::limits::{Budget, Exceeded};
 use crate::message::Message;
@@ -37,7 +38,7 @@ pub struct PathStep {
 
 /// A rule that a path breaks, whatever the time. Ids are checks: `chain.signature`, `chain.basic_constraints`, `chain.path_length`,
 /// `chain.key_usage`, `chain.name_constraints`, `chain.policy`, `chain.critical_extension`, `chain.malformed`, `chain.version`,
-/// `chain.extended_key_usage`.
+/// `chain.extended_key_usage`, `chain.algorithm_unsupported`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct PathProblem {
@@ -61,22 +62,26 @@ pub struct PathFacts {
     pub wanted: Vec<String>,
 }
 
-/// Certificate signatures that were checked already, by certificate and issuer key. Share one over a process.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Cache {}
-
-/// The best path from `end` to an anchor of `trust` for `usage`: one without problems that is valid at `time` if there is one, else the
-/// one with the most useful failure. Certificate signatures are checked; status is looked up in the CRLs of `evidence` as of `time`.
+/// The best path from `end` to an anchor of `trust` for `usage`. Certificate signatures are checked; status is looked up in the CRLs of
+/// `evidence` as of `time`.
+///
+/// A pinned certificate ends the path wherever it occurs, `end` itself included, and nothing above it is looked at: neither its own
+/// signature nor its issuer. Where it issues other certificates, it must still be allowed to (RFC 5937): basic constraints, path length, key
+/// usage and name constraints count.
+///
+/// The first path is taken that reaches an anchor, breaks no rule, has no revoked certificate and is in date at `time`. Where there is none,
+/// the most useful failure is the one that gets furthest in this order: it reaches an anchor; all signatures fit; no rule is broken; nothing
+/// is revoked; all is in date; the status of all is known; fewer rules are broken; it is shorter, or where no anchor is reached, longer.
 #[expect(clippy::too_many_arguments, reason = "a pure function of all its inputs")]
 pub(crate) fn build(
-    _end: &Certificate,
-    _trust: &TrustStore,
-    _usage: Use,
-    _evidence: &Evidence,
-    _options: &PathOptions,
-    _time: Time,
-    _cache: &Cache,
-    _budget: &Budget,
+    end: &Certificate,
+    trust: &TrustStore,
+    usage: Use,
+    evidence: &Evidence,
+    options: &PathOptions,
+    time: Time,
+    cache: &Cache,
+    budget: &Budget,
 ) -> Result<PathFacts, Exceeded> {
-    todo!()
+    Search::new(Question { trust, usage, anchor: None, evidence, options, time, cache, budget }).best(end)
 }

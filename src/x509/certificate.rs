@@ -30,6 +30,7 @@ struct Inner {
     not_after: Time,
     public_key: PublicKey,
     extensions: Extensions,
+    has_extensions: bool,
     frame: Frame,
     signature_algorithm: Option<SignatureAlgorithm>,
 }
@@ -134,6 +135,17 @@ impl Certificate {
         &self.0.extensions
     }
 
+    /// Whether `time` lies in the validity period; both ends belong to it, to the whole second (RFC 5280 4.1.2.5).
+    #[must_use]
+    pub fn is_in_date(&self, time: Time) -> bool {
+        (self.0.not_before.unix()..=self.0.not_after.unix()).contains(&time.unix())
+    }
+
+    /// Whether there is any extension, known or not.
+    pub(crate) fn has_extensions(&self) -> bool {
+        self.0.has_extensions
+    }
+
     /// Whether the algorithm inside the signed part is the one outside it (RFC 5280 4.1.1.2).
     pub(crate) fn algorithms_agree(&self) -> bool {
         self.0.frame.algorithms_agree
@@ -176,6 +188,7 @@ fn read(der: &[u8]) -> crate::Result<Inner> {
         not_after: time(&signed.validity.not_after)?,
         public_key: PublicKey::parse(signed.subject_pki.raw).ok_or_else(malformed)?,
         extensions: Extensions::read(extensions),
+        has_extensions: !signed.extensions().is_empty(),
         signature_algorithm: frame.algorithm(der),
         frame,
         der: der.into(),

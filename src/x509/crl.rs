@@ -43,6 +43,8 @@ struct CrlExtensions {
     number: Option<Vec<u8>>,
     base_number: Option<Vec<u8>>,
     authority_key_identifier: Option<Vec<u8>>,
+    /// The contents of IssuingDistributionPoint.
+    scope: Option<Vec<u8>>,
     point: Option<DistributionPoint>,
     reasons: Option<ReasonFlags>,
     only: (bool, bool, bool),
@@ -143,6 +145,11 @@ impl Crl {
     pub(crate) fn scope(&self) -> (Option<&DistributionPoint>, Option<ReasonFlags>, (bool, bool, bool)) {
         let extensions = &self.0.extensions;
         (extensions.point.as_ref(), extensions.reasons, extensions.only)
+    }
+
+    /// The contents of IssuingDistributionPoint as encoded: lists of one issuer with the same contents replace each other.
+    pub(crate) fn scope_der(&self) -> Option<&[u8]> {
+        self.0.extensions.scope.as_deref()
     }
 
     /// Whether it has a critical extension that nothing here processes, or a malformed one.
@@ -277,6 +284,7 @@ impl CrlExtensions {
     }
 
     fn read_issuing_distribution_point(&mut self, value: &[u8]) -> Result<(), Asn1Error> {
+        self.scope = Some(value.to_vec());
         let mut fields = only_sequence(value)?;
         if let Some(name) = fields.optional(Tag::context(0))? {
             let mut point = DistributionPoint::default();

@@ -29,7 +29,7 @@ pub(crate) struct Extensions {
     pub(crate) ocsp_urls: Vec<String>,
     pub(crate) issuer_urls: Vec<String>,
     pub(crate) ocsp_no_check: bool,
-    /// Dotted identifiers of critical extensions that nothing here processes.
+    /// Dotted identifiers of critical extensions that nothing here processes, or that RFC 5280 never has critical.
     pub(crate) unknown_critical: Vec<String>,
     /// Dotted identifiers of extensions that are malformed.
     pub(crate) malformed: Vec<String>,
@@ -38,6 +38,11 @@ pub(crate) struct Extensions {
 }
 
 type Decoder = fn(&mut Extensions, &[u8], bool) -> Result<(), Asn1Error>;
+
+/// Extensions that path validation does not act on, so that a critical one asks for something that is not done here. RFC 5280 4.2.1.1,
+/// 4.2.1.2, 4.2.1.15 and 4.2.2.1 forbid to mark them critical.
+const NEVER_CRITICAL: &[Oid<'static>] =
+    &[Oid::AUTHORITY_INFORMATION_ACCESS, Oid::AUTHORITY_KEY_IDENTIFIER, Oid::FRESHEST_CRL, Oid::SUBJECT_KEY_IDENTIFIER];
 
 /// The extensions that are processed.
 const DECODERS: &[(Oid<'static>, Decoder)] = &[
@@ -68,6 +73,9 @@ impl Extensions {
             if !seen.insert(oid) {
                 out.duplicate.push(oid.dotted());
                 continue;
+            }
+            if critical && NEVER_CRITICAL.contains(&oid) {
+                out.unknown_critical.push(oid.dotted());
             }
             let decoder = DECODERS.iter().find(|row| row.0 == oid).map(|row| row.1);
             match decoder {
@@ -104,6 +112,10 @@ impl Extensions {
         let mut out = Vec::new();
         while !purposes.is_empty() {
             out.push(purposes.oid()?.dotted());
+        }
+        if out.is_empty() {
+            // RFC 5280 4.2.1.12: one or more purposes.
+            return Err(purposes.error(Asn1ErrorKind::BadValue));
         }
         self.extended_key_usage_critical = critical;
         self.extended_key_usage = Some(out);

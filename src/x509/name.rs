@@ -1,6 +1,7 @@
 //! Distinguished names (RFC 5280 4.1.2.4, 7.1).
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use crate::asn1::{Element, Oid, Reader, Tag, directory_string};
@@ -13,6 +14,8 @@ struct Inner {
     der: Box<[u8]>,
     /// In the order of the encoding: the widest first, as a rule.
     parts: Vec<Part>,
+    /// The same for every name that matches; others may share it.
+    key: u64,
 }
 
 /// A RelativeDistinguishedName.
@@ -39,7 +42,9 @@ impl Name {
         while !sets.is_empty() {
             parts.push(Part::read(&sets.expect(Tag::SET).ok()?)?);
         }
-        Some(Self(Arc::new(Inner { der: der.into(), parts })))
+        let mut hasher = DefaultHasher::new();
+        parts.iter().for_each(|part: &Part| part.canonical.hash(&mut hasher));
+        Some(Self(Arc::new(Inner { der: der.into(), key: hasher.finish(), parts })))
     }
 
     /// The DER bytes as they were read.
@@ -53,7 +58,7 @@ impl Name {
 
     /// Whether both are the same name by RFC 5280 7.1 (case folded, white space collapsed, string types equal).
     pub(crate) fn matches(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0.der == other.0.der || (self.0.parts.len() == other.0.parts.len() && self.is_within(other))
+        self.0.key == other.0.key && self.0.parts.len() == other.0.parts.len() && self.is_within(other)
     }
 
     /// Whether this name lies within the subtree `base` (RFC 5280 4.2.1.10).
@@ -62,11 +67,9 @@ impl Name {
             && base.0.parts.iter().zip(&self.0.parts).all(|(theirs, ours)| theirs.canonical == ours.canonical)
     }
 
-    /// Bytes that are the same for every name that [`Self::matches`] this one.
-    pub(crate) fn canonical(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        self.0.parts.iter().for_each(|part| push_sized(&mut out, &part.canonical));
-        out
+    /// A number that is the same for every name that [`Self::matches`] this one; other names may have it too.
+    pub(crate) fn key(&self) -> u64 {
+        self.0.key
     }
 
     /// The name that continues this one by a DER RelativeDistinguishedName, as nameRelativeToCRLIssuer has it: the SET, or its contents

@@ -1,4 +1,4 @@
-//! Every decision of VALIDATION.md 2 once as it should be and once as an attack, and the CMS rows of the table of attacks.
+//! Every decision once as it should be and once as an attack.
 
 use super::super::Match::{Differs, Matches, Unchecked};
 use super::super::{CmsFacts, Match, ReferenceMatch, verify_raw_rsa};
@@ -394,6 +394,16 @@ fn the_certificate_may_be_given_besides_the_message() {
     let facts = facts(&forge.to_der(), &ContentDigests::default(), DOCUMENT, &extra);
     assert_eq!((facts.value, facts.signer.as_ref()), (Matches, Some(&extra[1])));
     assert_eq!((facts.certificates.len(), ids(&facts)), (0, vec![]));
+}
+
+#[test]
+fn each_known_attribute_is_there_once_and_others_may_be_repeated() {
+    let reference = reference_v2(&Person::rsa().certificate, None);
+    let private = |text: &[u8]| attribute(Oid::DATA, &[octets(text)]);
+    check(vec![
+        ("two references", Forge::rsa().also(reference), Matches, Matches, &["cms.duplicate_attribute"]),
+        ("two of the signer's own", Forge::rsa().also(private(b"1")).also(private(b"2")), Matches, Matches, &[]),
+    ]);
 }
 
 /// Another certificate with the same issuer, serial number and key: its own signature, which nobody checks here, differs.

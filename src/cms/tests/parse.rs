@@ -1,7 +1,7 @@
 //! What is read, and what is not.
 
 use super::super::Match::Matches;
-use super::super::TimestampInfo;
+use super::super::tsp::TimestampInfo;
 use super::*;
 
 /// An element of indefinite length.
@@ -73,13 +73,11 @@ fn the_digests_that_will_be_asked_for_are_told() {
 }
 
 #[test]
-fn timestamp_information_is_read_whole() {
+fn timestamp_information_is_read() {
     let info = TimestampInfo::parse(&tst_info(DOCUMENT, b"20261123092829.123Z")).unwrap();
     assert_eq!(info.time.rfc3339(), "2026-11-23T09:28:29.123Z");
     assert_eq!(info.imprint_algorithm, Some(DigestAlgorithm::Sha384));
     assert_eq!(info.imprint, DigestAlgorithm::Sha384.digest(DOCUMENT));
-    assert_eq!((info.policy.as_str(), info.serial, info.nonce), ("2.5.29.32.0", vec![7], Some(vec![99])));
-    assert_eq!(info.accuracy, Some(2_005_000));
     let mut longer = tst_info(DOCUMENT, b"20261123092829Z");
     longer.push(0);
     assert!(TimestampInfo::parse(&longer).is_none());

@@ -46,7 +46,7 @@ impl RsaKey<'_> {
         // emBits is one less than the bits of the modulus; where that is a multiple of eight, the encoding is a byte shorter.
         let bits = bit_length(self.modulus).saturating_sub(1);
         let message = match message.split_first() {
-            Some((first, rest)) if bits % 8 == 0 => (*first == 0).then_some(rest),
+            Some((first, rest)) if bits.is_multiple_of(8) => (*first == 0).then_some(rest),
             _ => Some(message.as_slice()),
         };
         let fits = message.is_some_and(|message| check_pss(message, bits, algorithm, mask, salt_length, digest).is_some());

@@ -84,7 +84,7 @@ pub(crate) fn examine(case: &Case<'_>) -> crate::Result<(CoverageFacts, Vec<Mess
     Ok((facts, findings))
 }
 
-/// The index of the revision that ends at `end`, white space aside.
+/// The index of the well-formed revision that ends at `end`, white space aside.
 pub(crate) fn revision_ending_at(pdf: &Pdf, end: usize) -> Option<usize> {
     let bytes = pdf.bytes();
     let revisions = pdf.revisions();
@@ -96,6 +96,7 @@ pub(crate) fn revision_ending_at(pdf: &Pdf, end: usize) -> Option<usize> {
             is_blank(bytes.get(revisions.get(index)?.end..end)).then_some(index)?
         }
     };
+    revisions.get(index).filter(|revision| revision.well_formed && !revision.recovered)?;
     // What is cut off with the white space must not be the end mark.
     let signed = bytes.get(..end)?;
     trim_end(signed).ends_with(b"%%EOF").then_some(index)

@@ -237,3 +237,6 @@ fn certification_order(signature: &Signature, all: &[Signature]) -> Option<Messa
     let before = |other: &&Signature| other.found.revision < signature.found.revision && other.entries.kind == SignatureKind::Signature;
     all.iter().any(|other| before(&other)).then(|| Message::new(id::FORMAT_CERTIFICATION_ORDER))
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,11 +12,15 @@ pub(crate) mod examine;
 pub(crate) mod field;
 pub(crate) mod lexer;
 pub(crate) mod object;
+pub(crate) mod permit;
 pub(crate) mod prepare;
 mod recovery;
 pub(crate) mod revision;
+pub(crate) mod seed;
 pub(crate) mod signature;
 pub(crate) mod stream;
+#[cfg(test)]
+pub(crate) mod testing;
 mod view;
 pub(crate) mod write;
 pub(crate) mod xref;

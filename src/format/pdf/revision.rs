@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::cache::Cache;
 use super::crypt::Crypt;
 use super::lexer::{Lexer, is_space};
-use super::recovery;
+use super::recovery::{self, Scan};
 use super::xref::{Chain, Link, Section, Source, XrefError};
 use super::{Dictionary, Object, Reference, Stream, Value};
 use crate::bytes::{Bytes, Span};
@@ -16,9 +16,15 @@ use crate::message::{Message, id};
 pub(crate) use super::view::{Location, View};
 
 /// How to open.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct OpenOptions {
     pub(crate) password: Option<zeroize::Zeroizing<Vec<u8>>>,
+}
+
+impl std::fmt::Debug for OpenOptions {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("OpenOptions").finish_non_exhaustive()
+    }
 }
 
 /// An opened file. Objects are parsed when asked for, and kept.
@@ -94,25 +100,35 @@ impl Pdf {
         }
         let (revisions, intact) = match read_chain(&bytes, header, budget, &mut repairs) {
             Ok(chain) => (build(&bytes, header, chain, &mut repairs), true),
-            Err(XrefError::Broken(_)) => (recovery::recover(&bytes, header, budget, None)?, false),
+            Err(XrefError::Broken(_)) => (recovery::sound_revisions(&bytes, header, budget)?, false),
             Err(XrefError::Exceeded(exceeded)) => return Err(exceeded.into()),
         };
         let mut pdf = Self::with(bytes, header, options, budget, revisions);
         pdf.repairs = repairs;
         if intact {
             pdf.unlock()?;
-            if pdf.has_pages()? {
+            if pdf.has_catalog()? {
                 return Ok(pdf);
             }
-            let kept = std::mem::take(&mut pdf.revisions);
-            let revisions = recovery::recover(&pdf.bytes, header, budget, Some(kept))?;
-            let repairs = std::mem::take(&mut pdf.repairs);
-            pdf = Self::with(pdf.bytes, header, options, budget, revisions);
-            pdf.repairs = repairs;
         }
-        pdf.repairs.push(Message::new(id::DOCUMENT_XREF_REBUILT));
-        pdf.unlock()?;
-        if pdf.has_pages()? { Ok(pdf) } else { Err(unreadable()) }
+        pdf.rebuild()?;
+        Ok(pdf)
+    }
+
+    /// Adds what a scan finds to the revisions that are sound.
+    fn rebuild(&mut self) -> crate::Result<()> {
+        let scan = Scan::of(&self.bytes, &self.budget)?;
+        let rebuilt = scan.revision(&self.bytes, &self.budget).ok_or_else(unreadable)?;
+        self.repairs.push(Message::new(id::DOCUMENT_XREF_REBUILT));
+        self.crypt = None;
+        self.cache = Cache::default();
+        self.revisions.push(rebuilt);
+        self.unlock()?;
+        let complete = scan.with_members(self)?;
+        self.revisions.pop();
+        self.revisions.push(complete);
+        self.updates = OnceLock::new();
+        if self.has_catalog()? { Ok(()) } else { Err(unreadable()) }
     }
 
     fn with(bytes: Bytes, header: usize, options: &OpenOptions, budget: &Budget, revisions: Vec<Revision>) -> Self {
@@ -153,11 +169,12 @@ impl Pdf {
         Ok(())
     }
 
-    /// Whether there is a catalog with a page tree: what a reader needs at least.
-    fn has_pages(&self) -> crate::Result<bool> {
+    /// Whether there is a catalog, and the page tree that it names: what a reader needs at least.
+    fn has_catalog(&self) -> crate::Result<bool> {
         let view = self.last();
         let catalog = view.catalog()?;
-        Ok(view.get(&catalog, b"Pages")?.is_some_and(|pages| matches!(pages.value, Value::Dictionary(_))))
+        let Some(pages) = catalog.get(b"Pages") else { return Ok(!catalog.entries.is_empty()) };
+        Ok(view.resolve(pages)?.value.as_dictionary().is_some())
     }
 
     pub(crate) const fn bytes(&self) -> &Bytes {

@@ -51,16 +51,14 @@ impl Forms {
     pub(crate) fn read(pdf: &Pdf) -> crate::Result<Self> {
         let mut trees: Vec<Arc<FieldTree>> = Vec::new();
         for (index, revision) in pdf.revisions().iter().enumerate().rev() {
-            let same = trees.last().filter(|_| {
-                let later = pdf.revisions().get(index.saturating_add(1));
-                let same_root = later.is_some_and(|later| root(&later.trailer) == root(&revision.trailer));
-                same_root
-                    && later.is_some_and(|later| {
-                        !later.numbers().iter().any(|number| trees.last().is_some_and(|tree| tree.objects.contains(number)))
-                    })
-            });
+            let same = match (pdf.revisions().get(index.saturating_add(1)), trees.last()) {
+                (Some(later), Some(tree)) if root(&later.trailer) == root(&revision.trailer) => {
+                    (!later.numbers().iter().any(|number| tree.objects.contains(number))).then(|| Arc::clone(tree))
+                }
+                _ => None,
+            };
             let tree = match same {
-                Some(tree) => Arc::clone(tree),
+                Some(tree) => tree,
                 None => Arc::new(FieldTree::read(pdf.view(index))?),
             };
             trees.push(tree);
@@ -85,11 +83,11 @@ pub(crate) fn find(pdf: &Pdf, forms: &Forms) -> crate::Result<Vec<Found>> {
     let mut previous: Option<&Arc<FieldTree>> = None;
     for index in 0..pdf.revisions().len() {
         let Some(tree) = forms.of(index) else { continue };
-        let touched = pdf.revisions().get(index).map(super::revision::Revision::numbers).unwrap_or_default();
+        let is_touched = |number: u32| pdf.revisions().get(index).is_some_and(|revision| revision.entry(number).is_some());
         let is_same_tree = previous.is_some_and(|previous| Arc::ptr_eq(previous, tree));
         for (position, field) in tree.fields() {
             let target = field.value.as_ref().and_then(|value| value.value.as_reference());
-            if !is_same_tree || target.is_some_and(|target| touched.binary_search(&target.number).is_ok()) {
+            if !is_same_tree || target.is_some_and(|target| is_touched(target.number)) {
                 search.look_at(index, tree, position, field)?;
             }
         }
@@ -105,8 +103,7 @@ pub(crate) fn find(pdf: &Pdf, forms: &Forms) -> crate::Result<Vec<Found>> {
 
 /// The index of the last revision, up to `revision`, that names the object.
 pub(crate) fn defining_revision(pdf: &Pdf, number: u32, revision: usize) -> Option<usize> {
-    let upto = revision.checked_add(1)?;
-    pdf.revisions().get(..upto)?.iter().rposition(|revision| revision.entry(number).is_some())
+    pdf.locate(number, revision).map(|(revision, _)| revision)
 }
 
 struct Search<'a> {

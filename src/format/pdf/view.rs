@@ -225,11 +225,11 @@ impl View<'_> {
             self.pdf.find(Message::new(id::DOCUMENT_OBJECT_MISPLACED).with("object", wanted.number));
             return Ok(None);
         };
-        let object = self.value(&mut lexer, reference.number, true)?;
+        let object = self.value(&mut lexer, reference.number)?;
         let Some(object) = object else { return Ok(None) };
         let values = lexer.values;
         let (mut object, end, depends) = match &object.value {
-            Value::Dictionary(dictionary) if self.starts_stream(&mut lexer) => {
+            Value::Dictionary(dictionary) if lexer.keyword(b"stream") => {
                 let (raw, end, depends) = self.extent_of_data(reference, dictionary, lexer.position(), level)?;
                 let stream = Stream { dictionary: Dictionary::clone(dictionary), raw, reference };
                 (Object { value: Value::Stream(Arc::new(stream)), span: Span::new(object.span.start, raw.end) }, end, depends)
@@ -245,11 +245,6 @@ impl View<'_> {
             crypt.strings(&mut object, reference);
         }
         Ok(Some((Parsed { reference, object, end, values }, depends)))
-    }
-
-    fn starts_stream(&self, lexer: &mut Lexer<'_>) -> bool {
-        // `keyword` moves only where it succeeds, but for the white space.
-        lexer.keyword(b"stream")
     }
 
     /// The data of a stream whose keyword ends at `position`, and where `endstream` ends.
@@ -286,7 +281,7 @@ impl View<'_> {
     }
 
     /// A value, paid for. `None` where there is none, which becomes a finding.
-    fn value(&self, lexer: &mut Lexer<'_>, number: u32, _in_file: bool) -> crate::Result<Option<Object>> {
+    fn value(&self, lexer: &mut Lexer<'_>, number: u32) -> crate::Result<Option<Object>> {
         let before = lexer.values;
         let read = lexer.value(Bounds::new(self.pdf.budget.limits().depth));
         let values = lexer.values.saturating_sub(before).saturating_add(1);
@@ -315,7 +310,13 @@ impl View<'_> {
             return Ok(null());
         };
         let mut lexer = Lexer::new(&container.data, offset);
-        Ok(self.value(&mut lexer, number, false)?.unwrap_or_else(null))
+        Ok(self.value(&mut lexer, number)?.unwrap_or_else(null))
+    }
+
+    /// The numbers of the objects in the object stream `number`, in its order.
+    pub(super) fn members(&self, number: u32) -> crate::Result<Vec<u32>> {
+        let container = self.object_stream(number, 0)?;
+        Ok(container.map(|container| container.index.iter().map(|(number, _)| *number).collect()).unwrap_or_default())
     }
 
     /// The object stream `number`. `/Extends` is of no concern: every object is asked for in the stream its entry names.

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::ops::Deref;
 use std::sync::Arc;
 
 use super::revision::Entry;
@@ -46,24 +45,10 @@ enum Body {
 struct Changed {
     generation: u16,
     object: Object,
-    source: Source,
+    /// The file, or the decoded object stream.
+    source: Bytes,
+    in_object_stream: bool,
     edits: Vec<(Span, Vec<u8>)>,
-}
-
-enum Source {
-    File(Bytes),
-    ObjectStream(crate::bytes::Bytes),
-}
-
-impl Deref for Source {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        match self {
-            Self::File(bytes) => bytes,
-            Self::ObjectStream(bytes) => bytes,
-        }
-    }
 }
 
 impl Located {
@@ -200,19 +185,19 @@ impl<'a> Update<'a> {
 
     fn load(&self, reference: Reference) -> crate::Result<Changed> {
         let object = self.view.object(reference)?;
-        let (generation, source) = match self.view.entry(reference.number) {
-            Some(Entry::At { generation, .. }) => (generation, Source::File(self.view.pdf.bytes().clone())),
+        let (generation, source, in_object_stream) = match self.view.entry(reference.number) {
+            Some(Entry::At { generation, .. }) => (generation, self.view.pdf.bytes().clone(), false),
             Some(Entry::InStream { stream, .. }) => {
                 let container = self.view.object(Reference { number: stream, generation: 0 })?;
                 let container = container.value.as_stream().ok_or_else(|| unusable(reference))?;
-                (0, Source::ObjectStream(self.view.decode(container)?))
+                (0, self.view.decode(container)?, true)
             }
             _ => return Err(unusable(reference)),
         };
         if matches!(object.value, Value::Stream(_) | Value::Null) || object.span.of(&source).is_none() {
             return Err(unusable(reference));
         }
-        Ok(Changed { generation, object, source, edits: Vec::new() })
+        Ok(Changed { generation, object, source, in_object_stream, edits: Vec::new() })
     }
 
     fn section(mut self, bytes: &[u8], appended: &mut Vec<u8>, mut entries: BTreeMap<u32, (u64, u16)>) -> crate::Result<()> {
@@ -288,7 +273,7 @@ impl Changed {
     }
 
     fn render(mut self, pdf: &Pdf, reference: Reference, out: &mut Vec<u8>) -> crate::Result<()> {
-        if pdf.is_encrypted() && matches!(self.source, Source::ObjectStream(_)) {
+        if pdf.is_encrypted() && self.in_object_stream {
             self.encrypt_strings(pdf, reference)?;
         }
         self.edits.sort_by_key(|(span, _)| *span);

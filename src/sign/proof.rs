@@ -1,0 +1,133 @@
+//! What a signed document must prove about itself before anybody gets it.
+
+use crate::bytes::{Bytes, Span};
+use crate::cms::{ContentDigests, Match, SignedData};
+use crate::crypto::{DigestAlgorithm, Hasher};
+use crate::document::Document;
+use crate::error::ErrorKind;
+use crate::evidence::Evidence;
+use crate::format::SignatureFacts;
+use crate::format::pdf::field::FieldTree;
+use crate::format::pdf::{self, OpenOptions, Pdf, Value};
+use crate::limits::{Budget, Limits};
+use crate::message::{Message, id};
+
+/// The claims about a signed document, made before the signature is in.
+pub(super) struct Proof {
+    options: OpenOptions,
+    limits: Limits,
+    /// The revisions that the original has.
+    revisions: usize,
+    /// What the original's signatures were.
+    before: Vec<SignatureFacts>,
+    digest: DigestAlgorithm,
+    /// Has taken in the original, whose bytes need not be read again.
+    original: Hasher,
+    length: usize,
+    field: String,
+    /// The `/Contents` string in the whole, brackets included.
+    contents: Span,
+    cms: Vec<u8>,
+}
+
+/// What is claimed about the new signature.
+pub(super) struct Claim {
+    pub(super) digest: DigestAlgorithm,
+    pub(super) original: Hasher,
+    pub(super) field: String,
+    /// The `/Contents` string in the appended bytes, brackets included.
+    pub(super) hole: Span,
+    pub(super) cms: Vec<u8>,
+}
+
+impl Proof {
+    pub(super) fn new(document: &Document, claim: Claim) -> crate::Result<Self> {
+        let pdf = document.pdf();
+        let length = document.bytes().len();
+        let shifted = |offset: usize| length.checked_add(offset).ok_or_else(failed);
+        let tree = FieldTree::read(pdf.last())?;
+        let signed = tree.fields().any(|(_, node)| node.value.is_some());
+        Ok(Self {
+            options: pdf.options().clone(),
+            limits: pdf.budget().limits().clone(),
+            revisions: pdf.revisions().len(),
+            before: if signed { pdf::examine(pdf, &Evidence::new())?.signatures } else { Vec::new() },
+            digest: claim.digest,
+            original: claim.original,
+            length,
+            field: claim.field,
+            contents: Span::new(shifted(claim.hole.start)?, shifted(claim.hole.end)?),
+            cms: claim.cms,
+        })
+    }
+
+    /// Reads `whole` as anybody would, and compares.
+    pub(super) fn check(&self, whole: Bytes) -> crate::Result<()> {
+        let budget = Budget::new(self.limits.clone());
+        let pdf = Pdf::open(whole, &self.options, &budget).map_err(|error| failed().because(error))?;
+        let last = pdf.revisions().last().ok_or_else(failed)?;
+        let is_one_more = pdf.revisions().len() == self.revisions.saturating_add(1) && last.end == pdf.bytes().len();
+        if !pdf.repairs().is_empty() || !is_one_more || !self.is_signature_there(&pdf)? || !self.is_intact(&pdf, &budget)? {
+            return Err(failed());
+        }
+        if self.before.is_empty() { Ok(()) } else { self.check_earlier(&pdf) }
+    }
+
+    /// The field holds the signature dictionary with the range and the value that were meant.
+    fn is_signature_there(&self, pdf: &Pdf) -> crate::Result<bool> {
+        let view = pdf.last();
+        let tree = FieldTree::read(view)?;
+        let Some(value) = tree.named(&self.field).and_then(|(_, node)| node.value.clone()) else { return Ok(false) };
+        let Value::Dictionary(signature) = view.resolve(&value)?.value else { return Ok(false) };
+        let range: Option<Vec<_>> = view
+            .get(&signature, b"ByteRange")?
+            .and_then(|range| range.value.as_array().map(|range| range.0.iter().map(|number| number.value.as_integer()).collect()))
+            .unwrap_or_default();
+        let end = pdf.bytes().len().checked_sub(self.contents.end).ok_or_else(failed)?;
+        let meant: Option<Vec<_>> = [0, self.contents.start, self.contents.end, end].into_iter().map(|number| i64::try_from(number).ok()).collect();
+        let Some(contents) = signature.get(b"Contents") else { return Ok(false) };
+        let Some(text) = contents.value.as_string() else { return Ok(false) };
+        let is_value = text.bytes.split_at_checked(self.cms.len()).is_some_and(|(cms, rest)| cms == self.cms && rest.iter().all(|byte| *byte == 0));
+        Ok(range.is_some() && range == meant && contents.span == self.contents && is_value && signature.duplicates.is_empty())
+    }
+
+    /// The signature fits the bytes of the document.
+    fn is_intact(&self, pdf: &Pdf, budget: &Budget) -> crate::Result<bool> {
+        let bytes = pdf.bytes();
+        let mut hasher = self.original.clone();
+        for part in [self.length..self.contents.start, self.contents.end..bytes.len()] {
+            hasher.update(bytes.get(part).ok_or_else(failed)?);
+        }
+        let digests = vec![(self.digest, hasher.finish())];
+        let signed_data = SignedData::parse(&self.cms, self.limits.asn1_depth).map_err(|error| failed().because(error))?;
+        let facts = crate::cms::verify(&signed_data, &ContentDigests { digests, ..ContentDigests::default() }, &[], budget)?;
+        Ok(facts.content == Match::Matches && facts.value == Match::Matches)
+    }
+
+    /// USERS.md 9: a later signer never breaks an earlier one.
+    fn check_earlier(&self, pdf: &Pdf) -> crate::Result<()> {
+        let after = pdf::examine(pdf, &Evidence::new())?.signatures;
+        for before in &self.before {
+            let same = after.iter().find(|after| after.field == before.field && after.coverage.byte_range == before.coverage.byte_range);
+            if !same.is_some_and(|after| is_as_before(before, after)) {
+                let field = before.field.clone().unwrap_or_default();
+                return Err(crate::Error::new(ErrorKind::Refused, Message::new(id::SIGN_EARLIER_BROKEN).with("field", field)));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The same bytes are signed by the same value, and the new signature is a change that the earlier one allows, unless it was broken before.
+fn is_as_before(before: &SignatureFacts, after: &SignatureFacts) -> bool {
+    let is_allowed = |facts: &SignatureFacts| facts.later.level.is_some_and(|level| level <= facts.later.allowed);
+    before.cms == after.cms
+        && before.kind == after.kind
+        && before.coverage.revision == after.coverage.revision
+        && before.findings == after.findings
+        && (is_allowed(after) || !is_allowed(before))
+}
+
+fn failed() -> crate::Error {
+    crate::Error::new(ErrorKind::Refused, Message::new(id::SIGN_SELF_CHECK))
+}

@@ -1,0 +1,63 @@
+//! A document with a new signature.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::proof::Proof;
+use crate::bytes::Bytes;
+use crate::document::Document;
+
+/// A signed document: the original bytes, untouched, and what was appended.
+#[derive(Clone)]
+pub struct Signed {
+    pub(crate) original: Bytes,
+    pub(crate) appended: Bytes,
+    field: String,
+    /// What is still to be proven once the whole lies in one piece.
+    open: Option<Arc<Proof>>,
+}
+
+impl Signed {
+    /// Reads the whole again, unless it is so large that a copy in memory would be too much: then whoever saves it does.
+    pub(super) fn new(document: &Document, appended: Vec<u8>, field: String, proof: Proof) -> crate::Result<Self> {
+        let mut signed = Self { original: document.bytes().clone(), appended: Bytes::from(appended), field, open: Some(Arc::new(proof)) };
+        if signed.original.len() <= LARGEST_COPY {
+            signed.check(Bytes::from(signed.to_bytes()))?;
+            signed.open = None;
+        }
+        Ok(signed)
+    }
+
+    /// Checks `saved`, which is to hold original and appended bytes, unless that was done already: the new signature covers the document and
+    /// fits it, and every earlier signature is as it was. For whoever saves, before the file gets its name.
+    pub(crate) fn check(&self, saved: Bytes) -> crate::Result<()> {
+        self.open.as_ref().map_or(Ok(()), |proof| proof.check(saved))
+    }
+
+    /// The original bytes, and the bytes that follow them.
+    #[must_use]
+    pub fn parts(&self) -> (&[u8], &[u8]) {
+        (&self.original, &self.appended)
+    }
+
+    /// All bytes in one piece.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        [&*self.original, &*self.appended].concat()
+    }
+
+    /// The full name of the field that holds the signature.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+}
+
+impl fmt::Debug for Signed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Signed").field("original", &self.original).field("appended", &self.appended).field("field", &self.field).finish()
+    }
+}
+
+/// Larger originals are not copied to be read again.
+const LARGEST_COPY: usize = 64 << 20;

@@ -1,0 +1,4 @@
+mod limbo;
+mod material;
+mod pkits;
+mod pyhanko;
