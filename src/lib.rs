@@ -35,7 +35,7 @@ pub use message::{Argument, Language, Locale, Message, explanation, ids, printab
 pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, SignOptions, Signed, Signer};
 pub use time::{Time, Zone};
 pub use trust::{Anchor, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationStatus, TrustStore, Use};
-pub use verify::{Style,
+pub use verify::{
     Facts, Gathered, Indication, Policy, Report, Severity, SignatureReport, SignerFacts, SubIndication, Verdict, Why, gather, judge,
 };
 pub use x509::{Certificate, Name};

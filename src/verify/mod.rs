@@ -12,4 +12,4 @@ pub use facts::{Facts, SignerFacts};
 pub use gather::{Gathered, gather};
 pub use judge::judge;
 pub use policy::Policy;
-pub use report::{Style, Indication, Report, Severity, SignatureReport, SubIndication, Verdict, Why};
+pub use report::{Indication, Report, Severity, SignatureReport, SubIndication, Verdict, Why};

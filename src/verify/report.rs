@@ -105,8 +105,3 @@ impl Report {
         todo!()
     }
 }
-
-#[derive(Clone,Copy,Debug,Default)] pub struct Style { pub color: bool, pub ascii: bool }
-pub struct SignerReport { pub proven: bool, pub name: Option<String>, pub organization: Option<String> }
-impl SignatureReport { pub fn kind(&self)->crate::SignatureKind { todo!() } pub fn verdict(&self)->Verdict { todo!() } pub fn signer(&self)->&SignerReport { todo!() } }
-impl Report { pub fn explain(&self, l: &Locale, s: Style) -> String { todo!() } pub fn to_styled_text(&self, l: &Locale, s: Style) -> String { todo!() } }
