@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::{Deref, Range};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Immutable bytes that are cheap to clone and to slice: memory, or a mapped file.
@@ -9,13 +10,35 @@ use std::sync::Arc;
 pub struct Bytes {
     owner: Arc<dyn AsRef<[u8]> + Send + Sync>,
     span: Span,
+    source: Option<Arc<Source>>,
+}
+
+/// The file that bytes were read from, as it was then.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
+    pub(crate) length: u64,
+    /// When it was changed last, in nanoseconds since 1970; `None` where the system does not say.
+    pub(crate) modified: Option<u128>,
 }
 
 impl Bytes {
     /// Takes over an owner of bytes, such as a vector or a memory map.
     pub fn new(owner: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
         let span = Span { start: 0, end: owner.as_ref().len() };
-        Self { owner: Arc::new(owner), span }
+        Self { owner: Arc::new(owner), span, source: None }
+    }
+
+    /// The bytes with the file they are the whole of.
+    #[must_use]
+    pub(crate) fn from_source(mut self, source: Source) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// The file that these bytes are the whole of, where there is one.
+    pub(crate) fn source(&self) -> Option<&Source> {
+        self.source.as_deref()
     }
 
     /// The part of these bytes that `span` names, or `None` where it does not lie inside them.
@@ -23,7 +46,11 @@ impl Bytes {
     pub fn slice(&self, span: Span) -> Option<Self> {
         let start = self.span.start.checked_add(span.start)?;
         let end = self.span.start.checked_add(span.end)?;
-        (span.start <= span.end && end <= self.span.end).then(|| Self { owner: Arc::clone(&self.owner), span: Span { start, end } })
+        (span.start <= span.end && end <= self.span.end).then(|| Self {
+            owner: Arc::clone(&self.owner),
+            span: Span { start, end },
+            source: None,
+        })
     }
 }
 

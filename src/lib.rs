@@ -1,6 +1,7 @@
 //! Signs and verifies administrative e-documents with personal digital certificates.
 
-#![forbid(unsafe_code)]
+// The one exception is the map in `edge/file.rs`.
+#![deny(unsafe_code)]
 #![allow(dead_code, unused_imports, missing_docs)] // while the first slice is built
 
 mod asn1;
@@ -23,7 +24,7 @@ mod x509;
 pub use bytes::{Bytes, Span};
 pub use cms::{CmsFacts, Match, ReferenceMatch};
 pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
-pub use document::{Document, DocumentOptions};
+pub use document::{Document, DocumentOptions, Mapping};
 #[cfg(feature = "pkcs12")]
 pub use edge::Pkcs12;
 pub use edge::{PemKey, Verifier, now};
@@ -36,6 +37,8 @@ pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, SignOptio
 pub use time::{Time, Zone};
 pub use trust::{Anchor, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationStatus, TrustStore, Use};
 pub use verify::{
-    Facts, Gathered, Indication, Policy, Report, Severity, SignatureReport, SignerFacts, SubIndication, Verdict, Why, gather, judge,
+    Added, CertificateStatus, CheckResult, Checked, Covers, Facts, Gathered, Indication, LaterChanges, Policy, Report, Severity,
+    SignatureReport, SignerFacts, SignerReport, SigningTime, StatusReport, Style, SubIndication, Verdict, Why, explain_check, gather,
+    judge,
 };
 pub use x509::{Certificate, Name};

@@ -22,6 +22,9 @@ pub(crate) struct Civil {
 }
 
 impl Time {
+    /// 1970-01-01T00:00:00Z.
+    pub(crate) const EPOCH: Self = Self(OffsetDateTime::UNIX_EPOCH);
+
     /// The time `seconds` after 1970-01-01T00:00:00Z, or `None` outside the years -9999 to 9999.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Option<Self> {

@@ -1,4 +1,5 @@
-//! Turns the message catalogues into one sorted table and the constants of its ids, and stops the build where the languages differ.
+//! Turns data files into tables, so that nothing is parsed at run time: the message catalogues, with the constants of their ids, and the
+//! built-in policies. Stops the build where the languages differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,6 +8,7 @@ use std::{env, fs};
 
 const LANGUAGES: [&str; 2] = ["en", "vi"];
 const PARTS: [&str; 3] = ["text", "hint", "explain"];
+const POLICIES: [&str; 3] = ["basic", "strict", "legacy"];
 
 type Catalogue = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -37,13 +39,42 @@ fn main() {
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("messages.rs"), code).expect("OUT_DIR is writable");
     fs::write(Path::new(&out).join("message_ids.rs"), names).expect("OUT_DIR is writable");
+    fs::write(Path::new(&out).join("policies.rs"), policies()).expect("OUT_DIR is writable");
+}
+
+/// The built-in policies and the lifetimes of algorithms. What the entries mean is checked by the tests of `verify::policy`.
+fn policies() -> String {
+    let mut code = format!("static BUILT_IN_NAMES: &[&str] = &{POLICIES:?};\nstatic BUILT_IN: &[BuiltIn] = &[\n");
+    for name in POLICIES {
+        let policy = parse(&format!("src/verify/policies/{name}.toml"));
+        let section = |key: &str| policy.get(key).and_then(toml::Value::as_table).map(pairs).unwrap_or_default();
+        let age = policy.get("revocation").and_then(|table| table.get("max_list_age_days")).and_then(toml::Value::as_integer);
+        let version = policy.get("version").and_then(toml::Value::as_integer).unwrap_or_default();
+        let (checks, algorithms) = (section("checks"), section("algorithms"));
+        let _ = writeln!(
+            code,
+            "    BuiltIn {{ name: {name:?}, version: {version}, max_list_age_days: {age:?}, checks: &{checks:?}, algorithms: &{algorithms:?} }},"
+        );
+    }
+    let table = parse("src/verify/policies/algorithms.toml");
+    let algorithms = pairs(&table);
+    let _ = writeln!(code, "];\nstatic ALGORITHMS: &[(&str, &str)] = &{algorithms:?};");
+    code
+}
+
+fn pairs(table: &toml::Table) -> Vec<(&str, &str)> {
+    table.iter().map(|(key, value)| (key.as_str(), value.as_str().unwrap_or_default())).collect()
+}
+
+fn parse(path: &str) -> toml::Table {
+    println!("cargo:rerun-if-changed={path}");
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 fn read(language: &str) -> Catalogue {
     let path = format!("src/messages/{language}.toml");
-    println!("cargo:rerun-if-changed={path}");
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    parse(&path).try_into().unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 fn compare(id: &str, catalogues: &[Catalogue], problems: &mut Vec<String>) {

@@ -1,6 +1,8 @@
 //! All that a verdict rests on, serialisable.
 
+use crate::error::{Error, ErrorKind};
 use crate::format::DocumentFacts;
+use crate::message::{Message, id};
 use crate::time::Time;
 use crate::trust::PathFacts;
 
@@ -28,4 +30,27 @@ pub struct Facts {
     pub trust: (String, u64),
     /// The time that paths were built for.
     pub time: Time,
+}
+
+impl Facts {
+    pub(super) const SCHEMA: &'static str = "kyso.facts/1";
+
+    /// The facts as one line of JSON (`kyso.facts/1`).
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads facts from JSON, to judge them again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] where they are none, of another schema, or incomplete.
+    pub fn from_json(text: &str) -> crate::Result<Self> {
+        let malformed = || Error::new(ErrorKind::Format, Message::new(id::REPORT_FACTS_MALFORMED));
+        let facts: Self = serde_json::from_str(text).map_err(|error| malformed().because(error))?;
+        if facts.schema != Self::SCHEMA || facts.signers.len() != facts.document.signatures.len() {
+            return Err(malformed());
+        }
+        Ok(facts)
+    }
 }

@@ -1,10 +1,256 @@
 //! Judges facts: pure.
+//!
+//! Every check runs. A signature FAILED where a check of severity `fail` says so, else it is INDETERMINATE where one says so, else PASSED; and
+//! it is never PASSED while a core check did not pass. The reasons are ordered by weight, then by the table of checks; the first one leads.
 
-use super::{Facts, Policy, Report};
+use super::checks::{self, CHECKS, Case, Check, Outcome, Standing, Subject, called};
+use super::report::{
+    Added, CertificateStatus, CheckResult, Checked, Covers, LaterChanges, Report, Severity, SignatureReport, SignerReport, SigningTime,
+    StatusReport, SubIndication, Verdict, Why,
+};
+use super::{Facts, Policy};
+use crate::cms::{CmsFacts, Match, ReferenceMatch};
+use crate::format::{Change, ChangeLevel, SignatureFacts, SignatureKind};
+use crate::message::{Message, id};
 use crate::time::Time;
+use crate::trust::{PathFacts, RevocationFacts};
 
 /// Judges `facts` under `policy` at `time`.
+///
+/// No time-stamp is trusted yet: the best proven time is `time` itself. What signers claim is shown as claimed and decides nothing.
 #[must_use]
-pub fn judge(_facts: &Facts, _policy: &Policy, _time: Time) -> Report {
-    todo!()
+pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
+    let document = &facts.document;
+    let case = |signature| Case { facts, policy, time, signature };
+    let numbered = || document.signatures.iter().enumerate().map(|(index, signature)| (index.saturating_add(1), signature));
+    let signatures: Vec<SignatureReport> =
+        numbered().filter(|(_, signature)| !signature.unsigned).map(|numbered| signature(&case(Some(numbered)), numbered)).collect();
+    let judged = run(&case(None), |check| check.subject == Subject::Document);
+    let unsigned = document.signatures.iter().filter(|signature| signature.unsigned);
+    Report {
+        name: facts.name.clone(),
+        format: document.format.clone(),
+        bytes: document.bytes,
+        sha256: document.sha256.clone(),
+        pages: document.pages,
+        gathered_at: facts.time,
+        time,
+        policy: policy.id().to_owned(),
+        trust: facts.trust.clone(),
+        verdict: whole(&signatures, judged.verdict),
+        signatures,
+        unsigned_fields: unsigned.filter_map(|signature| signature.field.clone()).collect(),
+        why: judged.why,
+    }
+}
+
+/// The verdict on the document: the worst of its signatures and of what is so about the document itself.
+///
+/// A document time-stamp that failed counts as well, for it says that what it covers is not what was stamped. One that is uncertain does not:
+/// no signature rests on it.
+fn whole(signatures: &[SignatureReport], document: Verdict) -> Verdict {
+    let counted = || signatures.iter().filter(|report| report.counted);
+    if counted().next().is_none() {
+        return Verdict::Unsigned;
+    }
+    let verdicts = counted().filter(|report| report.kind == SignatureKind::Signature || report.verdict == Verdict::Failed);
+    verdicts.map(|report| report.verdict).fold(document, Verdict::worse)
+}
+
+/// What the checks say together.
+struct Judged {
+    verdict: Verdict,
+    reason: Option<SubIndication>,
+    why: Vec<Why>,
+    checks: Vec<Checked>,
+}
+
+/// One reason with what it does to the verdict.
+struct Weighed {
+    verdict: Verdict,
+    reason: SubIndication,
+    why: Why,
+}
+
+/// Runs the checks that `concerns` picks.
+fn run(case: &Case<'_>, concerns: impl Fn(&Check) -> bool) -> Judged {
+    let mut weighed = Vec::new();
+    let mut checked = Vec::new();
+    let mut proven = true;
+    for check in CHECKS.iter().filter(|check| concerns(check)) {
+        let severity = case.policy.severity(check);
+        let (result, verdict, messages) = match (check.run)(case, check) {
+            Outcome::Failed(messages) => (CheckResult::Failed, check.verdict, messages),
+            Outcome::NotApplicable => (CheckResult::NotApplicable, Verdict::Passed, Vec::new()),
+            Outcome::Passed => (CheckResult::Passed, Verdict::Passed, Vec::new()),
+            Outcome::Unknown(messages) => (CheckResult::Unknown, Verdict::Indeterminate, messages),
+        };
+        // Of a document without time-stamps or signatures there is nothing to prove.
+        proven &= !check.core || result == CheckResult::Passed || check.subject == Subject::Document;
+        let verdict = if severity == Severity::Fail { verdict } else { Verdict::Passed };
+        let reason = if result == CheckResult::Unknown { uncertain(check.reason) } else { check.reason };
+        weighed.extend(messages.into_iter().map(|message| Weighed { verdict, reason, why: Why { message, severity, check: check.id } }));
+        checked.push(Checked { id: check.id, result, severity });
+    }
+    if !proven && weighed.iter().all(|one| one.verdict == Verdict::Passed) {
+        weighed.push(not_proven());
+    }
+    weighed.sort_by_key(|one| weight(one));
+    let lead = weighed.first().filter(|one| one.verdict != Verdict::Passed);
+    Judged {
+        verdict: lead.map_or(Verdict::Passed, |one| one.verdict),
+        reason: lead.map(|one| one.reason),
+        why: weighed.into_iter().map(|one| one.why).collect(),
+        checks: checked,
+    }
+}
+
+/// What FAILED first, then what is INDETERMINATE, then warnings, then notes; the order of the table is kept within each.
+fn weight(one: &Weighed) -> u8 {
+    match (one.verdict, one.why.severity) {
+        (Verdict::Failed, _) => 0,
+        (Verdict::Indeterminate, _) => 1,
+        (_, Severity::Fail | Severity::Warn) => 2,
+        (_, Severity::Info) => 3,
+    }
+}
+
+/// The reason of INDETERMINATE where a check that would say FAILED could not find out.
+const fn uncertain(reason: SubIndication) -> SubIndication {
+    match reason {
+        SubIndication::FormatFailure | SubIndication::HashFailure => SubIndication::SignedDataNotFound,
+        SubIndication::SigCryptoFailure => SubIndication::CryptoConstraintsFailureNoPoe,
+        other => other,
+    }
+}
+
+/// The facts lack what a verdict of PASSED rests on, and nobody says why.
+fn not_proven() -> Weighed {
+    let why = Why { message: Message::new(id::REPORT_NOT_PROVEN), severity: Severity::Fail, check: id::REPORT_NOT_PROVEN };
+    Weighed { verdict: Verdict::Indeterminate, reason: SubIndication::SignedDataNotFound, why }
+}
+
+fn signature(case: &Case<'_>, (number, facts): (usize, &SignatureFacts)) -> SignatureReport {
+    let judged = run(case, |check| check.concerns(facts.kind));
+    let path = number.checked_sub(1).and_then(|index| case.facts.signers.get(index)).and_then(|signer| signer.path.as_ref());
+    let status = path.and_then(|path| path.steps.first()).and_then(|step| step.revocation.as_ref());
+    let signer = signer(facts, path, case.time);
+    SignatureReport {
+        number,
+        counted: checks::counts(facts),
+        kind: facts.kind,
+        field: facts.field.clone(),
+        sub_filter: facts.sub_filter.clone(),
+        level: level(facts),
+        verdict: judged.verdict,
+        sub_indication: judged.reason,
+        time: signing_time(facts, &signer),
+        signer,
+        status: status_report(status, case.time),
+        covers: covers(facts),
+        place: facts.place,
+        reason: facts.reason.clone(),
+        location: facts.location.clone(),
+        algorithm: facts.cms.as_ref().and_then(algorithm),
+        why: judged.why,
+        checks: judged.checks,
+    }
+}
+
+fn algorithm(cms: &CmsFacts) -> Option<String> {
+    match cms.algorithm {
+        Some(algorithm) => Some(algorithm.name()),
+        None => (!cms.algorithm_text.is_empty()).then(|| cms.algorithm_text.clone()),
+    }
+}
+
+/// EN 319 142-1 6.3: B-B needs the signed reference; higher levels need time-stamps that are not checked yet.
+fn level(facts: &SignatureFacts) -> Option<&'static str> {
+    let cms = facts.cms.as_ref()?;
+    let baseline = facts.sub_filter.as_deref() == Some("ETSI.CAdES.detached") && cms.signing_certificate == ReferenceMatch::Matches;
+    baseline.then_some("B-B")
+}
+
+/// Who signed. Names are proven where the content and the value fit, and the certificate leads to an anchor by a path without a flaw.
+fn signer(facts: &SignatureFacts, path: Option<&PathFacts>, time: Time) -> SignerReport {
+    let Some(cms) = &facts.cms else { return claimed_signer(facts) };
+    let Some(certificate) = &cms.signer else { return claimed_signer(facts) };
+    let subject = certificate.subject();
+    let anchor = path.filter(|path| path.anchored).and_then(|path| path.steps.last()).map(|step| step.certificate.subject());
+    let fits = cms.value == Match::Matches && cms.content != Match::Differs && cms.signing_certificate != ReferenceMatch::Differs;
+    let holds = path.is_some_and(|path| {
+        path.anchored && path.problems.is_empty() && path.steps.iter().all(|step| !revoked(step.revocation.as_ref(), time))
+    });
+    SignerReport {
+        proven: fits && holds,
+        name: subject.display_name().map(str::to_owned),
+        organization: subject.organization().or_else(|| subject.values("OU").first().copied()).map(str::to_owned),
+        title: subject.title().map(str::to_owned),
+        subject: Some(subject.to_string()),
+        certificate_sha256: Some(certificate.sha256_hex()),
+        valid_from: Some(certificate.not_before()),
+        valid_until: Some(certificate.not_after()),
+        issuer: Some(certificate.issuer().to_string()),
+        issuer_name: Some(called(certificate.issuer())),
+        anchor: anchor.map(ToString::to_string),
+        anchor_name: anchor.map(called),
+        pinned: path.is_some_and(|path| path.anchored && path.steps.len() == 1),
+    }
+}
+
+/// Without a certificate there is the name in the signature dictionary, which anybody can write.
+fn claimed_signer(facts: &SignatureFacts) -> SignerReport {
+    SignerReport { name: facts.name.clone(), ..SignerReport::default() }
+}
+
+fn revoked(facts: Option<&RevocationFacts>, time: Time) -> bool {
+    matches!(checks::standing(facts, time), Standing::Revoked(_))
+}
+
+fn signing_time(facts: &SignatureFacts, signer: &SignerReport) -> SigningTime {
+    let token = facts.cms.as_ref().and_then(|cms| cms.timestamp_time);
+    if let (SignatureKind::DocumentTimestamp, Some(at)) = (facts.kind, token) {
+        return SigningTime::Timestamp { at, by: signer.name.clone() };
+    }
+    match checks::claimed(facts) {
+        Some((at, zone)) => SigningTime::Claimed { at, zone },
+        None => SigningTime::None,
+    }
+}
+
+fn status_report(facts: Option<&RevocationFacts>, time: Time) -> StatusReport {
+    let status = match checks::standing(facts, time) {
+        Standing::Good(_) => CertificateStatus::Good,
+        Standing::OnHold(_) | Standing::Revoked(_) => CertificateStatus::Revoked,
+        Standing::Unknown if facts.is_some_and(|facts| !facts.rejected.is_empty()) => CertificateStatus::Unknown,
+        Standing::Unknown => CertificateStatus::NotChecked,
+    };
+    let known = facts.filter(|_| matches!(status, CertificateStatus::Good | CertificateStatus::Revoked));
+    StatusReport { status, this_update: known.and_then(|facts| facts.this_update), revoked_at: known.and_then(|facts| facts.revoked_at) }
+}
+
+fn covers(facts: &SignatureFacts) -> Covers {
+    let later = checks::later_state(facts);
+    Covers {
+        revision: facts.coverage.revision,
+        of: facts.coverage.revisions,
+        whole: facts.coverage.whole_file,
+        later,
+        added: added(facts, later),
+    }
+}
+
+/// What allowed changes added. Where no change is kept, anything of the level may be there.
+fn added(facts: &SignatureFacts, later: LaterChanges) -> Added {
+    if later != LaterChanges::Allowed {
+        return Added::Nothing;
+    }
+    let kind = |change: &Change| match change.level {
+        ChangeLevel::Nothing => Added::Nothing,
+        ChangeLevel::LongTermData => Added::LongTermData,
+        _ if change.message.id().starts_with("later.signature") => Added::Signatures,
+        _ => Added::Other,
+    };
+    let level = if facts.later.level <= Some(ChangeLevel::LongTermData) { Added::LongTermData } else { Added::Other };
+    facts.later.changes.iter().map(kind).max().unwrap_or(level)
 }

@@ -3,13 +3,19 @@
 mod checks;
 mod facts;
 mod gather;
+mod json;
 mod judge;
 mod policy;
 mod report;
 mod text;
 
 pub use facts::{Facts, SignerFacts};
+pub(crate) use gather::gather_with;
 pub use gather::{Gathered, gather};
 pub use judge::judge;
 pub use policy::Policy;
-pub use report::{Indication, Report, Severity, SignatureReport, SubIndication, Verdict, Why};
+pub use report::{
+    Added, CertificateStatus, CheckResult, Checked, Covers, Indication, LaterChanges, Report, Severity, SignatureReport, SignerReport,
+    SigningTime, StatusReport, Style, SubIndication, Verdict, Why,
+};
+pub use text::explain_check;

@@ -50,6 +50,8 @@ pub(crate) struct Chain {
     pub(crate) links: Vec<Link>,
     /// Whether the chain came back to a section that it had already passed.
     pub(crate) looped: bool,
+    /// Whether it ends with `/Prev 0`, which may stand for a section that is lost.
+    pub(crate) cut: bool,
 }
 
 /// Bytes of a file, and the number that its offsets are relative to.
@@ -91,6 +93,7 @@ impl Source<'_> {
             }
             let link = self.link(offset)?;
             next = self.previous(&link.main.trailer)?;
+            chain.cut |= next.is_none() && link.main.trailer.contains(b"Prev");
             chain.links.push(link);
         }
         Ok(chain)

@@ -1,1 +1,340 @@
 //! The checks, one row each.
+//!
+//! The order of [`CHECKS`] is that of usefulness: of several reasons with the same weight, the first in the table leads the report. What was
+//! broken comes before who cannot be known, and what cannot be known before what is merely odd.
+
+mod algorithm;
+mod chain;
+mod content;
+mod document;
+mod found;
+mod later;
+mod revocation;
+mod time;
+
+use found::row;
+
+use super::facts::Facts;
+use super::policy::Policy;
+use super::report::SubIndication::{
+    CertificateChainGeneralFailure, ChainConstraintsFailure, CryptoConstraintsFailureNoPoe, FormatFailure, HashFailure,
+    NoSigningCertificateFound, SigConstraintsFailure, SigCryptoFailure, SignedDataNotFound,
+};
+use super::report::{Severity, SubIndication, Verdict};
+use crate::cms::CmsFacts;
+use crate::format::{SignatureFacts, SignatureKind};
+use crate::message::{Message, id};
+use crate::time::Time;
+use crate::trust::PathFacts;
+use crate::x509::{Certificate, Name};
+
+pub(super) use document::counts;
+pub(super) use later::state as later_state;
+pub(super) use revocation::{Standing, standing};
+pub(super) use time::claimed;
+
+/// One check.
+#[derive(Clone, Copy)]
+pub(crate) struct Check {
+    /// The key in policies, reports, documentation and the catalogue.
+    pub(crate) id: &'static str,
+    /// How much it weighs where a policy does not say.
+    pub(crate) severity: Severity,
+    /// A verdict of PASSED needs it to pass, and no policy can lower it.
+    pub(crate) core: bool,
+    /// What a failure means.
+    pub(crate) verdict: Verdict,
+    /// What a failure means, by EN 319 102-1.
+    pub(crate) reason: SubIndication,
+    /// Where the rule stands.
+    pub(crate) clause: &'static str,
+    /// What it looks at.
+    pub(crate) subject: Subject,
+    /// The sentence of the clerk's first line where this check leads.
+    pub(crate) summary: &'static str,
+    /// Finds out.
+    pub(crate) run: fn(&Case<'_>, &Self) -> Outcome,
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// The document as a whole.
+    Document,
+    /// Each signature.
+    Signature,
+    /// Each signature and each document time-stamp.
+    Both,
+    /// Each document time-stamp.
+    Timestamp,
+}
+
+/// How a check came out. The messages say what is so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The rule does not hold.
+    Failed(Vec<Message>),
+    /// There is nothing to check.
+    NotApplicable,
+    /// The rule holds.
+    Passed,
+    /// It could not be found out.
+    Unknown(Vec<Message>),
+}
+
+/// What a check may look at.
+pub(crate) struct Case<'a> {
+    pub(crate) facts: &'a Facts,
+    pub(crate) policy: &'a Policy,
+    /// The best proven time: without a trusted time-stamp, the time of judgement.
+    pub(crate) time: Time,
+    /// The signature, with its number from 1; `None` for checks of the document.
+    pub(crate) signature: Option<(usize, &'a SignatureFacts)>,
+}
+
+impl<'a> Case<'a> {
+    fn signature(&self) -> Option<&'a SignatureFacts> {
+        self.signature.map(|(_, signature)| signature)
+    }
+
+    fn cms(&self) -> Option<&'a CmsFacts> {
+        self.signature()?.cms.as_ref()
+    }
+
+    fn path(&self) -> Option<&'a PathFacts> {
+        let (number, _) = self.signature?;
+        self.facts.signers.get(number.checked_sub(1)?)?.path.as_ref()
+    }
+
+    /// Every rule that a lower module found broken.
+    fn findings(&self) -> impl Iterator<Item = &'a Message> {
+        let (document, signature) = match self.signature() {
+            Some(signature) => (None, Some(signature)),
+            None => (Some(&self.facts.document.findings), None),
+        };
+        let cms = self.cms().map(|cms| &cms.findings);
+        let path = self.path().into_iter().flat_map(|path| path.problems.iter().map(|problem| &problem.message));
+        document
+            .into_iter()
+            .flatten()
+            .chain(signature.into_iter().flat_map(|one| &one.findings))
+            .chain(cms.into_iter().flatten())
+            .chain(path)
+    }
+}
+
+impl Check {
+    /// A row that decides the verdict where its rule does not hold.
+    const fn new(id: &'static str, clause: &'static str, run: fn(&Case<'_>, &Self) -> Outcome) -> Self {
+        Self {
+            id,
+            severity: Severity::Fail,
+            core: false,
+            verdict: Verdict::Indeterminate,
+            reason: SigConstraintsFailure,
+            clause,
+            subject: Subject::Both,
+            summary: id::SUMMARY_CONSTRAINTS,
+            run,
+        }
+    }
+
+    /// FAILED with `reason`, said with `summary`.
+    const fn fails(mut self, reason: SubIndication, summary: &'static str) -> Self {
+        self.verdict = Verdict::Failed;
+        self.reason = reason;
+        self.summary = summary;
+        self
+    }
+
+    /// INDETERMINATE with `reason`, said with `summary`.
+    const fn uncertain(mut self, reason: SubIndication, summary: &'static str) -> Self {
+        self.verdict = Verdict::Indeterminate;
+        self.reason = reason;
+        self.summary = summary;
+        self
+    }
+
+    const fn of(mut self, subject: Subject) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    const fn warns(mut self) -> Self {
+        self.severity = Severity::Warn;
+        self
+    }
+
+    const fn informs(mut self) -> Self {
+        self.severity = Severity::Info;
+        self
+    }
+
+    const fn core(mut self) -> Self {
+        self.core = true;
+        self
+    }
+
+    /// Whether the check looks at signatures of `kind`.
+    pub(crate) fn concerns(&self, kind: SignatureKind) -> bool {
+        match self.subject {
+            Subject::Both => true,
+            Subject::Document => false,
+            Subject::Signature => kind == SignatureKind::Signature,
+            Subject::Timestamp => kind == SignatureKind::DocumentTimestamp,
+        }
+    }
+}
+
+impl Outcome {
+    /// Fails with one message.
+    fn failed(message: Message) -> Self {
+        Self::Failed(vec![message])
+    }
+
+    /// Unknown, with one message.
+    fn unknown(message: Message) -> Self {
+        Self::Unknown(vec![message])
+    }
+
+    /// Fails with `messages` where there are any.
+    fn failed_if_any(messages: Vec<Message>) -> Self {
+        if messages.is_empty() { Self::Passed } else { Self::Failed(messages) }
+    }
+
+    /// Unknown with `messages` where there are any.
+    fn unknown_if_any(messages: Vec<Message>) -> Self {
+        if messages.is_empty() { Self::Passed } else { Self::Unknown(messages) }
+    }
+}
+
+/// Whether the step with this index is the anchor of `path`, trusted as it is.
+fn is_anchor(path: &PathFacts, index: usize) -> bool {
+    path.anchored && index.checked_add(1) == Some(path.steps.len())
+}
+
+/// What a person calls the holder of `certificate`.
+pub(super) fn name_of(certificate: &Certificate) -> String {
+    called(certificate.subject())
+}
+
+/// What a person calls whoever bears `name`.
+pub(super) fn called(name: &Name) -> String {
+    name.display_name().map_or_else(|| name.to_string(), str::to_owned)
+}
+
+/// The check with this id.
+pub(crate) fn find(id: &str) -> Option<&'static Check> {
+    CHECKS.iter().find(|check| check.id == id)
+}
+
+/// Every check, the most useful first.
+pub(crate) static CHECKS: &[Check] = &[
+    // Is what was signed still what was signed?
+    content::DIGEST,
+    row("cms.timestamp_imprint", "RFC 3161 2.4.2").fails(HashFailure, id::SUMMARY_BROKEN).of(Subject::Timestamp),
+    content::VALUE,
+    row("cms.key_mismatch", "RFC 5652 5.6").fails(SigCryptoFailure, id::SUMMARY_VALUE),
+    row("cms.algorithm_mismatch", "RFC 5652 5.4").fails(SigCryptoFailure, id::SUMMARY_VALUE),
+    row("cms.algorithm_protection", "RFC 6211 3").fails(SigCryptoFailure, id::SUMMARY_VALUE),
+    row("cms.pss_parameters", "RFC 4056 3").fails(SigCryptoFailure, id::SUMMARY_VALUE),
+    content::REFERENCE,
+    // Do the signed bytes mean what the reader sees?
+    row("coverage.byte_range", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
+    row("coverage.contents", "ISO 32000-2 12.8.1, table 255").fails(FormatFailure, id::SUMMARY_COVERAGE),
+    row("coverage.gap", "EN 319 142-1 5.4.2").fails(FormatFailure, id::SUMMARY_COVERAGE),
+    content::REVISION,
+    row("coverage.trailing", "ISO 32000-2 7.5.5").fails(FormatFailure, id::SUMMARY_COVERAGE),
+    row("coverage.dictionary", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
+    row("coverage.overlap", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
+    row("format.removed", "ISO 32000-2 12.7.5.5").fails(FormatFailure, id::SUMMARY_COVERAGE),
+    later::CHANGES,
+    // Is it a well-formed signature?
+    content::READABLE,
+    row("format.duplicate_key", "ISO 32000-2 7.3.7").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("format.field_type", "ISO 32000-2 12.7.5.5").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("format.subfilter", "ISO 32000-2 12.8.3, EN 319 142-1 5.3").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("format.type", "EN 319 142-1 5.4.3").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("format.certification", "ISO 32000-2 12.8.2.2").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("cms.one_signer", "EN 319 142-1 4.1").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("cms.duplicate_attribute", "RFC 5652 5.3").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("cms.attribute_malformed", "RFC 5652 5.3").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("cms.ambiguous_attributes", "RFC 5652 5.4").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("cms.message_digest", "RFC 5652 11.2").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("cms.content_type", "RFC 5652 11.1").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("cms.encapsulated_content", "ISO 32000-2 12.8.3.3").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("cms.sha_one_content", "ISO 32000-1 12.8.3.3.1").fails(FormatFailure, id::SUMMARY_FORMAT),
+    row("cms.timestamp_content", "RFC 3161 2.4.2").fails(FormatFailure, id::SUMMARY_FORMAT).of(Subject::Timestamp),
+    row("format.contents_limit", "EN 319 102-1 5.2.2").uncertain(SignedDataNotFound, id::SUMMARY_FORMAT),
+    row("cms.content_needed", "RFC 8419 3.1").uncertain(SignedDataNotFound, id::SUMMARY_FORMAT),
+    row("format.orphan", "ISO 32000-2 12.7.5.5").uncertain(SigConstraintsFailure, id::SUMMARY_FORMAT),
+    found::UNKNOWN,
+    // Who signed?
+    content::SIGNER,
+    row("cms.reference_unsupported", "RFC 5035 5.4").uncertain(NoSigningCertificateFound, id::SUMMARY_SIGNER),
+    chain::ANCHOR,
+    row("chain.signature", "RFC 5280 6.1.3").uncertain(CertificateChainGeneralFailure, id::SUMMARY_PATH),
+    row("chain.algorithm_unsupported", "RFC 5280 6.1.3").uncertain(CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK),
+    row("chain.malformed", "RFC 5280 4.2").uncertain(CertificateChainGeneralFailure, id::SUMMARY_PATH),
+    row("chain.version", "RFC 5280 4.1.2.1").uncertain(CertificateChainGeneralFailure, id::SUMMARY_PATH),
+    row("chain.basic_constraints", "RFC 5280 6.1.4 (k)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
+    row("chain.path_length", "RFC 5280 6.1.4 (m)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
+    row("chain.key_usage", "RFC 5280 4.2.1.3").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
+    row("chain.extended_key_usage", "RFC 5280 4.2.1.12").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
+    row("chain.name_constraints", "RFC 5280 6.1.3 (b)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
+    row("chain.policy", "RFC 5280 6.1.5 (g)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
+    row("chain.critical_extension", "RFC 5280 6.1.4 (o)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
+    // Was the certificate good?
+    revocation::REVOKED,
+    revocation::CA_REVOKED,
+    revocation::ON_HOLD,
+    chain::IN_DATE,
+    chain::NOT_YET_VALID,
+    chain::ISSUERS_IN_DATE,
+    revocation::CHECKED,
+    revocation::FRESH,
+    revocation::AFTER_EXPIRY,
+    // Is it strong enough, and made as it should be?
+    row("cms.algorithm_unsupported", "EN 319 102-1 5.2.7").uncertain(CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK),
+    row("cms.key_unsupported", "EN 319 102-1 5.2.7").uncertain(CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK),
+    row("cms.imprint_unsupported", "RFC 3161 2.4.2").uncertain(CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK).of(Subject::Timestamp),
+    algorithm::DIGEST,
+    algorithm::SIGNATURE,
+    algorithm::KEY,
+    algorithm::CHAIN,
+    row("cms.no_signed_attributes", "EN 319 102-1 5.2.3").uncertain(SigConstraintsFailure, id::SUMMARY_CONSTRAINTS),
+    content::SIGNED_REFERENCE,
+    // What is to be said of the document.
+    document::ONLY_TIMESTAMPS,
+    document::UNKNOWN,
+    document::ORPHAN,
+    row("document.xref_rebuilt", "ISO 32000-2 7.5.4").of(Subject::Document).warns(),
+    row("document.xref_loop", "ISO 32000-2 7.5.5").of(Subject::Document).warns(),
+    row("document.object_unreadable", "ISO 32000-2 7.3.10").of(Subject::Document).warns(),
+    row("document.object_outside", "ISO 32000-2 7.3.10").of(Subject::Document).warns(),
+    row("document.stream_damaged", "ISO 32000-2 7.4").of(Subject::Document).warns(),
+    row("document.filter_unsupported", "ISO 32000-2 7.4").of(Subject::Document).informs(),
+    row("document.junk_before_header", "ISO 32000-2 7.5.2").of(Subject::Document).informs(),
+    row("document.object_misplaced", "ISO 32000-2 7.3.10").of(Subject::Document).informs(),
+    row("document.start_far", "ISO 32000-2 7.5.5").of(Subject::Document).informs(),
+    row("document.stream_length", "ISO 32000-2 7.3.8").of(Subject::Document).informs(),
+    row("document.xref_odd", "ISO 32000-2 7.5.4").of(Subject::Document).informs(),
+    // What is to be said besides.
+    chain::ANCHOR_IN_DATE,
+    time::OUTSIDE_CERTIFICATE,
+    time::IN_FUTURE,
+    row("cms.signing_time", "EN 319 142-1 6.3").warns(),
+    row("cms.attributes_der", "RFC 5652 5.4").warns(),
+    row("cms.issuer_serial", "RFC 5035 5.4.1").warns(),
+    row("cms.certificate_unreadable", "RFC 5652 5.1").warns(),
+    row("cms.encapsulated_content_equal", "ISO 32000-2 12.8.3.3").warns(),
+    row("cms.trailing_data", "ISO 32000-2 12.8.3.3").warns(),
+    row("format.certification_order", "ISO 32000-2 12.8.2.2").warns(),
+    row("format.two_fields", "ISO 32000-2 12.7.5.5").warns(),
+    algorithm::ANCHOR,
+    time::TIMESTAMP_NOT_CHECKED,
+    row("cms.digest_identifier", "RFC 5652 5.3").informs(),
+    row("cms.encapsulated_content_empty", "ISO 32000-2 12.8.3.3").informs(),
+    row("format.filter", "ISO 32000-2 12.8.1, table 255").informs(),
+    row("format.time", "ISO 32000-2 7.9.4").informs(),
+];

@@ -1,0 +1,86 @@
+//! Whether the algorithms were strong enough at the judged time.
+
+use super::{Case, Check, Outcome, is_anchor, name_of};
+use crate::message::{Message, id};
+use crate::verify::policy::{Lifetime, key_name};
+use crate::verify::report::SubIndication;
+use crate::x509::Certificate;
+
+const CLAUSE: &str = "EN 319 102-1 5.2.8, TS 119 312";
+
+pub(super) const DIGEST: Check = weak(id::ALGORITHM_DIGEST, digest);
+pub(super) const SIGNATURE: Check = weak(id::ALGORITHM_SIGNATURE, signature);
+pub(super) const KEY: Check = weak(id::ALGORITHM_KEY, key);
+pub(super) const CHAIN: Check = weak(id::ALGORITHM_CHAIN, chain);
+pub(super) const ANCHOR: Check = weak(id::ALGORITHM_ANCHOR, anchor).informs();
+
+const fn weak(id: &'static str, run: fn(&Case<'_>, &Check) -> Outcome) -> Check {
+    Check::new(id, CLAUSE, run).uncertain(SubIndication::CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK)
+}
+
+/// A message where an algorithm with this name and lifetime is not trusted at the judged time.
+fn outlived(case: &Case<'_>, check: &Check, name: &str, lifetime: Lifetime) -> Option<Message> {
+    let message = || Message::new(check.id).with("algorithm", name);
+    match lifetime {
+        Lifetime::Always => None,
+        Lifetime::Never => Some(message()),
+        Lifetime::Until(last) => (case.time > last).then(|| message().with_day("until", last)),
+    }
+}
+
+fn digest(case: &Case<'_>, check: &Check) -> Outcome {
+    let Some(cms) = case.cms() else { return Outcome::NotApplicable };
+    let mut digests: Vec<_> = cms.content_digest_algorithm.into_iter().collect();
+    digests.extend(cms.algorithm.and_then(|algorithm| algorithm.digest()));
+    digests.dedup();
+    // An unknown algorithm is said by the check of the value, which it leaves unchecked.
+    if digests.is_empty() && cms.algorithm.is_none() {
+        return Outcome::NotApplicable;
+    }
+    let weak = digests.iter().filter_map(|digest| outlived(case, check, digest.name(), case.policy.digest_lifetime(*digest)));
+    Outcome::failed_if_any(weak.collect())
+}
+
+fn signature(case: &Case<'_>, check: &Check) -> Outcome {
+    let Some(algorithm) = case.cms().and_then(|cms| cms.algorithm) else { return Outcome::NotApplicable };
+    Outcome::failed_if_any(outlived(case, check, &algorithm.name(), case.policy.scheme_lifetime(algorithm)).into_iter().collect())
+}
+
+fn key(case: &Case<'_>, check: &Check) -> Outcome {
+    let Some(signer) = case.cms().and_then(|cms| cms.signer.as_ref()) else { return Outcome::NotApplicable };
+    Outcome::failed_if_any(weak_key(case, check, signer).into_iter().collect())
+}
+
+fn weak_key(case: &Case<'_>, check: &Check, certificate: &Certificate) -> Option<Message> {
+    let kind = certificate.key_kind();
+    outlived(case, check, &key_name(&kind), case.policy.key_lifetime(&kind))
+}
+
+/// The signatures on the certificates of the path, and the keys of the issuers. An anchor is trusted as it is: its own signature proves
+/// nothing, and so cannot be too weak for it.
+fn chain(case: &Case<'_>, check: &Check) -> Outcome {
+    let Some(path) = case.path() else { return Outcome::NotApplicable };
+    let mut messages = Vec::new();
+    for (index, step) in path.steps.iter().enumerate() {
+        if !is_anchor(path, index) {
+            messages.extend(weak_signature(case, check, &step.certificate));
+        }
+        if index > 0 {
+            messages.extend(weak_key(case, check, &step.certificate).map(|message| message.with("name", name_of(&step.certificate))));
+        }
+    }
+    Outcome::failed_if_any(messages)
+}
+
+fn anchor(case: &Case<'_>, check: &Check) -> Outcome {
+    let Some(path) = case.path().filter(|path| path.anchored) else { return Outcome::NotApplicable };
+    let weak = path.steps.last().and_then(|step| weak_signature(case, check, &step.certificate));
+    Outcome::failed_if_any(weak.into_iter().collect())
+}
+
+fn weak_signature(case: &Case<'_>, check: &Check, certificate: &Certificate) -> Option<Message> {
+    let algorithm = certificate.signature_algorithm()?;
+    let digest = algorithm.digest().and_then(|digest| outlived(case, check, digest.name(), case.policy.digest_lifetime(digest)));
+    let weak = digest.or_else(|| outlived(case, check, &algorithm.name(), case.policy.scheme_lifetime(algorithm)))?;
+    Some(weak.with("name", name_of(certificate)))
+}

@@ -1,0 +1,71 @@
+//! The path to an anchor, and its dates.
+
+use super::{Case, Check, Outcome, called, is_anchor, name_of};
+use crate::message::{Message, id};
+use crate::trust::PathStep;
+use crate::verify::report::SubIndication;
+
+pub(super) const ANCHOR: Check = Check::new(id::CHAIN_ANCHOR, "RFC 5280 6.1, EN 319 102-1 5.2.6", anchor)
+    .uncertain(SubIndication::NoCertificateChainFound, id::SUMMARY_ISSUER)
+    .core();
+
+pub(super) const IN_DATE: Check = Check::new(id::CERTIFICATE_IN_DATE, "RFC 5280 6.1.3 (a)(2), EN 319 102-1 5.2.6", in_date)
+    .uncertain(SubIndication::OutOfBoundsNoPoe, id::SUMMARY_EXPIRED);
+
+pub(super) const NOT_YET_VALID: Check = Check::new(id::CERTIFICATE_NOT_YET_VALID, "RFC 5280 6.1.3 (a)(2)", not_yet_valid)
+    .uncertain(SubIndication::OutOfBoundsNoPoe, id::SUMMARY_NOT_YET_VALID);
+
+pub(super) const ISSUERS_IN_DATE: Check = Check::new(id::CHAIN_IN_DATE, "RFC 5280 6.1.3 (a)(2)", issuers_in_date)
+    .uncertain(SubIndication::OutOfBoundsNoPoe, id::SUMMARY_ISSUER_EXPIRED);
+
+// RFC 5280 6.1.1 (d): the dates of an anchor are no input of path validation; whoever pinned it should hear of them all the same.
+pub(super) const ANCHOR_IN_DATE: Check = Check::new(id::CHAIN_ANCHOR_IN_DATE, "RFC 5280 6.1.1 (d)", anchor_in_date)
+    .uncertain(SubIndication::OutOfBoundsNoPoe, id::SUMMARY_ISSUER_EXPIRED)
+    .warns();
+
+fn anchor(case: &Case<'_>, _check: &Check) -> Outcome {
+    let Some(path) = case.path() else { return Outcome::NotApplicable };
+    let Some(first) = path.steps.first() else { return Outcome::NotApplicable };
+    if path.anchored {
+        return Outcome::Passed;
+    }
+    Outcome::failed(Message::new(id::CHAIN_ANCHOR).with("issuer", called(first.certificate.issuer())))
+}
+
+fn in_date(case: &Case<'_>, _check: &Check) -> Outcome {
+    let Some(signer) = case.cms().and_then(|cms| cms.signer.as_ref()) else { return Outcome::NotApplicable };
+    if case.time <= signer.not_after() {
+        return Outcome::Passed;
+    }
+    Outcome::failed(Message::new(id::CERTIFICATE_IN_DATE).with_day("from", signer.not_before()).with_day("until", signer.not_after()))
+}
+
+fn not_yet_valid(case: &Case<'_>, _check: &Check) -> Outcome {
+    let Some(signer) = case.cms().and_then(|cms| cms.signer.as_ref()) else { return Outcome::NotApplicable };
+    if case.time >= signer.not_before() {
+        return Outcome::Passed;
+    }
+    Outcome::failed(Message::new(id::CERTIFICATE_NOT_YET_VALID).with_day("from", signer.not_before()).with("at", case.time))
+}
+
+fn issuers_in_date(case: &Case<'_>, _check: &Check) -> Outcome {
+    let Some(path) = case.path() else { return Outcome::NotApplicable };
+    let issuers = path.steps.iter().enumerate().filter(|(index, _)| *index > 0 && !is_anchor(path, *index));
+    Outcome::failed_if_any(issuers.filter_map(|(_, step)| out_of_date(case, step, id::CHAIN_IN_DATE)).collect())
+}
+
+fn anchor_in_date(case: &Case<'_>, _check: &Check) -> Outcome {
+    let Some(path) = case.path().filter(|path| path.anchored) else { return Outcome::NotApplicable };
+    // Where the signer's certificate is the anchor, its own dates have been said.
+    let anchor = path.steps.last().filter(|_| path.steps.len() > 1);
+    Outcome::failed_if_any(anchor.and_then(|step| out_of_date(case, step, id::CHAIN_ANCHOR_IN_DATE)).into_iter().collect())
+}
+
+fn out_of_date(case: &Case<'_>, step: &PathStep, id: &'static str) -> Option<Message> {
+    let certificate = &step.certificate;
+    let out = case.time < certificate.not_before() || case.time > certificate.not_after();
+    out.then(|| {
+        let message = Message::new(id).with("name", name_of(certificate));
+        message.with_day("from", certificate.not_before()).with_day("until", certificate.not_after())
+    })
+}

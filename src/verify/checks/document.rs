@@ -1,0 +1,42 @@
+//! What is so about the document as a whole.
+
+use super::{Case, Check, Outcome, Subject, found};
+use crate::format::{SignatureFacts, SignatureKind};
+use crate::message::{Message, id};
+use crate::verify::report::SubIndication;
+
+pub(super) const ONLY_TIMESTAMPS: Check = Check::new(id::DOCUMENT_ONLY_TIMESTAMPS, "EN 319 102-1 5.4", only_timestamps)
+    .uncertain(SubIndication::SigConstraintsFailure, id::SUMMARY_TIMESTAMP_ONLY)
+    .of(Subject::Document)
+    .core();
+
+pub(super) const UNKNOWN: Check = Check::new(id::DOCUMENT_UNKNOWN_FINDING, "EN 319 102-1 5.2.8", found::unknown)
+    .uncertain(SubIndication::SigConstraintsFailure, id::SUMMARY_UNKNOWN)
+    .of(Subject::Document)
+    .core();
+
+pub(super) const ORPHAN: Check = Check::new(id::DOCUMENT_ORPHAN, "ISO 32000-2 12.7.5.5", orphan).of(Subject::Document).warns();
+
+/// Whether a signature dictionary counts as a signature of the document: a field refers to it, and it is filled in.
+pub(in crate::verify) fn counts(signature: &SignatureFacts) -> bool {
+    signature.field.is_some() && !signature.unsigned
+}
+
+fn only_timestamps(case: &Case<'_>, check: &Check) -> Outcome {
+    let counted = || case.facts.document.signatures.iter().filter(|signature| counts(signature));
+    if counted().next().is_none() {
+        return Outcome::NotApplicable;
+    }
+    if counted().any(|signature| signature.kind == SignatureKind::Signature) {
+        return Outcome::Passed;
+    }
+    Outcome::failed(Message::new(check.id))
+}
+
+fn orphan(case: &Case<'_>, check: &Check) -> Outcome {
+    let orphans = case.facts.document.signatures.iter().filter(|signature| signature.field.is_none() && !signature.unsigned);
+    match orphans.count() {
+        0 => Outcome::Passed,
+        count => Outcome::failed(Message::new(check.id).with("count", count)),
+    }
+}

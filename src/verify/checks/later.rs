@@ -1,0 +1,47 @@
+//! What came after the signature.
+
+use super::{Case, Check, Outcome};
+use crate::format::{ChangeLevel, SignatureFacts};
+use crate::message::{Message, id};
+use crate::verify::report::{LaterChanges, SubIndication};
+
+pub(super) const CHANGES: Check =
+    Check::new(id::LATER_CHANGES, "ISO 32000-2 12.8.2.2", changes).fails(SubIndication::SigConstraintsFailure, id::SUMMARY_CHANGED).core();
+
+/// What came after `signature`, judged by the level that it allows.
+pub(in crate::verify) fn state(signature: &SignatureFacts) -> LaterChanges {
+    // The signed bytes are no revision, so nothing can be compared with them.
+    if signature.coverage.revision.is_none() {
+        return LaterChanges::Unknown;
+    }
+    match level(signature) {
+        None => LaterChanges::Unknown,
+        Some(ChangeLevel::Nothing) => LaterChanges::None,
+        Some(level) if level <= signature.later.allowed && level != ChangeLevel::Other => LaterChanges::Allowed,
+        Some(_) => LaterChanges::Forbidden,
+    }
+}
+
+/// The level of all changes; never lower than that of one of them.
+fn level(signature: &SignatureFacts) -> Option<ChangeLevel> {
+    let highest = signature.later.changes.iter().map(|change| change.level).max();
+    signature.later.level.map(|level| highest.map_or(level, |highest| highest.max(level)))
+}
+
+fn changes(case: &Case<'_>, _check: &Check) -> Outcome {
+    let Some(signature) = case.signature() else { return Outcome::NotApplicable };
+    match state(signature) {
+        LaterChanges::Allowed | LaterChanges::None => Outcome::Passed,
+        LaterChanges::Unknown if signature.coverage.revision.is_none() => Outcome::NotApplicable,
+        LaterChanges::Unknown => Outcome::failed(Message::new(id::LATER_UNREADABLE)),
+        LaterChanges::Forbidden => Outcome::Failed(forbidden(signature)),
+    }
+}
+
+/// The changes that are not allowed; a general sentence where none is kept.
+fn forbidden(signature: &SignatureFacts) -> Vec<Message> {
+    let changes = signature.later.changes.iter();
+    let forbidden = changes.filter(|change| change.level == ChangeLevel::Other || change.level > signature.later.allowed);
+    let messages: Vec<Message> = forbidden.map(|change| change.message.clone()).collect();
+    if messages.is_empty() { vec![Message::new(id::LATER_CHANGES)] } else { messages }
+}

@@ -1,0 +1,133 @@
+//! Whether a certificate of the path was revoked, at the time that is judged.
+
+use super::{Case, Check, Outcome, is_anchor, name_of};
+use crate::message::{Message, id};
+use crate::time::Time;
+use crate::trust::{PathStep, RevocationFacts, RevocationStatus};
+use crate::verify::report::SubIndication;
+
+/// CRLReason certificateHold (RFC 5280 5.3.1).
+const CERTIFICATE_HOLD: u8 = 6;
+
+pub(super) const REVOKED: Check = Check::new(id::REVOCATION_REVOKED, "RFC 5280 6.3, EN 319 102-1 5.2.6", revoked)
+    .uncertain(SubIndication::RevokedNoPoe, id::SUMMARY_REVOKED);
+
+pub(super) const CA_REVOKED: Check = Check::new(id::REVOCATION_CA_REVOKED, "RFC 5280 6.3, EN 319 102-1 5.2.6", ca_revoked)
+    .uncertain(SubIndication::RevokedCaNoPoe, id::SUMMARY_REVOKED);
+
+pub(super) const ON_HOLD: Check =
+    Check::new(id::REVOCATION_ON_HOLD, "EN 319 102-1 5.2.6", on_hold).uncertain(SubIndication::TryLater, id::SUMMARY_ON_HOLD);
+
+pub(super) const CHECKED: Check =
+    Check::new(id::REVOCATION_NOT_CHECKED, "EN 319 102-1 5.2.6", checked).uncertain(SubIndication::TryLater, id::SUMMARY_STATUS);
+
+pub(super) const FRESH: Check =
+    Check::new(id::REVOCATION_FRESH, "EN 319 102-1 5.2.5", fresh).uncertain(SubIndication::TryLater, id::SUMMARY_STATUS);
+
+// RFC 5280 5: an entry may leave the list once the certificate has run out.
+pub(super) const AFTER_EXPIRY: Check =
+    Check::new(id::REVOCATION_AFTER_EXPIRY, "RFC 5280 5", after_expiry).uncertain(SubIndication::TryLater, id::SUMMARY_STATUS);
+
+/// How a certificate stands at a time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::verify) enum Standing<'a> {
+    /// A list says that it is not revoked, or was not yet.
+    Good(&'a RevocationFacts),
+    /// Suspended.
+    OnHold(&'a RevocationFacts),
+    /// Revoked.
+    Revoked(&'a RevocationFacts),
+    /// Nobody says.
+    Unknown,
+}
+
+/// How a certificate with these facts stands at `time`.
+pub(in crate::verify) fn standing(facts: Option<&RevocationFacts>, time: Time) -> Standing<'_> {
+    let Some(facts) = facts else { return Standing::Unknown };
+    match facts.status {
+        RevocationStatus::Unknown => Standing::Unknown,
+        RevocationStatus::Good => Standing::Good(facts),
+        RevocationStatus::Revoked if facts.revoked_at.is_some_and(|at| at > time) => Standing::Good(facts),
+        RevocationStatus::Revoked if facts.reason == Some(CERTIFICATE_HOLD) => Standing::OnHold(facts),
+        RevocationStatus::Revoked => Standing::Revoked(facts),
+    }
+}
+
+/// The certificates of a path that are not trusted as they are, the signer's first.
+fn steps<'a>(case: &Case<'a>) -> Option<Vec<(usize, &'a PathStep)>> {
+    let path = case.path()?;
+    Some(path.steps.iter().enumerate().filter(|(index, _)| !is_anchor(path, *index)).collect())
+}
+
+/// A message for each certificate that `says` has something to say of.
+fn each<'a>(case: &Case<'a>, says: impl Fn(usize, &'a PathStep) -> Option<Message>) -> Option<Vec<Message>> {
+    Some(steps(case)?.into_iter().filter_map(|(index, step)| says(index, step)).collect())
+}
+
+fn revoked(case: &Case<'_>, check: &Check) -> Outcome {
+    each(case, |index, step| (index == 0).then(|| revocation(case, step, check.id))?).map_or(Outcome::NotApplicable, Outcome::failed_if_any)
+}
+
+fn ca_revoked(case: &Case<'_>, check: &Check) -> Outcome {
+    each(case, |index, step| (index > 0).then(|| revocation(case, step, check.id))?).map_or(Outcome::NotApplicable, Outcome::failed_if_any)
+}
+
+fn revocation(case: &Case<'_>, step: &PathStep, id: &'static str) -> Option<Message> {
+    let Standing::Revoked(facts) = standing(step.revocation.as_ref(), case.time) else { return None };
+    let message = Message::new(id).with("name", name_of(&step.certificate));
+    Some(match facts.revoked_at {
+        Some(at) => message.with("at", at),
+        None => message.with_word("at", id::WORD_UNKNOWN_TIME),
+    })
+}
+
+fn on_hold(case: &Case<'_>, check: &Check) -> Outcome {
+    let messages = each(case, |_, step| match standing(step.revocation.as_ref(), case.time) {
+        Standing::OnHold(_) => Some(Message::new(check.id).with("name", name_of(&step.certificate))),
+        _ => None,
+    });
+    messages.map_or(Outcome::NotApplicable, Outcome::failed_if_any)
+}
+
+/// Whose status is asked for: of a path that leads to an anchor, every certificate that has not run out. Of one that has, issuers keep no
+/// status; that it has run out is said by another row.
+fn asked<'a>(case: &Case<'a>, says: impl Fn(&'a PathStep) -> Option<Message>) -> Outcome {
+    if !case.path().is_some_and(|path| path.anchored) {
+        return Outcome::NotApplicable;
+    }
+    let in_date = |step: &PathStep| case.time <= step.certificate.not_after();
+    let messages = each(case, |_, step| in_date(step).then(|| says(step))?);
+    messages.map_or(Outcome::NotApplicable, Outcome::unknown_if_any)
+}
+
+fn checked(case: &Case<'_>, check: &Check) -> Outcome {
+    asked(case, |step| {
+        (standing(step.revocation.as_ref(), case.time) == Standing::Unknown)
+            .then(|| Message::new(check.id).with("name", name_of(&step.certificate)))
+    })
+}
+
+fn fresh(case: &Case<'_>, check: &Check) -> Outcome {
+    asked(case, |step| {
+        let Standing::Good(facts) = standing(step.revocation.as_ref(), case.time) else { return None };
+        let message = || Message::new(check.id).with("name", name_of(&step.certificate));
+        let Some(this_update) = facts.this_update else { return Some(message().with_word("at", id::WORD_UNKNOWN_TIME)) };
+        // A list made after the judged time speaks for it.
+        let covers = this_update >= case.time || facts.next_update.is_some_and(|next| next >= case.time);
+        (!covers || is_too_old(case, step, this_update)).then(|| message().with("at", this_update))
+    })
+}
+
+/// Whether the policy asks for a newer list: that holds for the signer's certificate, whose issuer publishes often.
+fn is_too_old(case: &Case<'_>, step: &PathStep, this_update: Time) -> bool {
+    let end = case.path().and_then(|path| path.steps.first()).is_some_and(|first| first.certificate == step.certificate);
+    end && case.policy.max_list_age_seconds().is_some_and(|age| case.time.seconds_since(this_update) > age)
+}
+
+fn after_expiry(case: &Case<'_>, check: &Check) -> Outcome {
+    asked(case, |step| {
+        let Standing::Good(facts) = standing(step.revocation.as_ref(), case.time) else { return None };
+        let late = facts.status == RevocationStatus::Good && facts.this_update.is_some_and(|at| at > step.certificate.not_after());
+        late.then(|| Message::new(check.id).with("name", name_of(&step.certificate)))
+    })
+}
