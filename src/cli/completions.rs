@@ -37,7 +37,7 @@ pub(crate) fn man(matches: &ArgMatches, session: &Session) -> Outcome {
         output::print_bytes(&page(&clap, session)?)?;
         return Ok(Exit::Valid);
     };
-    fs::create_dir_all(folder).map_err(|error| output::failed(id::CLI_ERROR_WRITE, &folder.to_string_lossy(), error))?;
+    fs::create_dir_all(folder).map_err(|error| kyso::io_error(id::FILE_UNWRITABLE, folder, error))?;
     write_pages(&clap, "kyso", folder, session)?;
     Ok(Exit::Valid)
 }
@@ -74,7 +74,7 @@ fn write_pages(clap: &Clap, name: &str, folder: &Path, session: &Session) -> Out
 fn page(clap: &Clap, session: &Session) -> Outcome<Vec<u8>> {
     let mut out = Vec::new();
     let man = clap_mangen::Man::new(clap.clone());
-    man.render(&mut out).map_err(|error| Stop::Error(output::failed(id::CLI_ERROR_WRITE, "-", error)))?;
+    man.render(&mut out).map_err(|error| Stop::Error(kyso::io_error(id::FILE_UNWRITABLE, Path::new("-"), error)))?;
     let mut section = format!(".SH \"{}\"\n", session.word(id::CLI_HEADING_EXIT).to_uppercase());
     for line in Exit::table(session).lines() {
         section.push_str(&format!(".br\n{}\n", line.trim_start()));

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use clap::ArgMatches;
-use kyso::{Message, explanation, ids};
+use kyso::{Language, Message, explanation, ids};
 
 use crate::exit::Exit;
 use crate::session::{Outcome, Session, argument};
-use crate::{id, output, say};
+use crate::{id, output};
 
 /// What `--explain` asks for.
 pub(crate) enum Wanted<'a> {
@@ -25,7 +25,7 @@ impl<'a> Wanted<'a> {
             return Ok(if matches.contains_id("explain") { Self::All } else { Self::Nothing });
         };
         let Some(value) = values.first() else { return Ok(Self::All) };
-        if let Some(known) = ids().find(|id| id == value) {
+        if let Some(known) = ids().find(|id| id == value && explanation(id, Language::English).is_some()) {
             return Ok(Self::One(known));
         }
         if Path::new(value.as_str()).exists() || value.contains(['/', '\\']) || value.to_ascii_lowercase().ends_with(".pdf") {
@@ -45,32 +45,11 @@ impl<'a> Wanted<'a> {
 
 /// Explains without a document.
 pub(crate) fn print(wanted: &Wanted<'_>, session: &Session) -> Outcome {
-    let mut out = String::new();
-    match wanted {
-        Wanted::One(id) => out.push_str(&entry(session, id)),
-        _ => {
-            for id in ids().filter(|id| explanation(id, session.language()).is_some()) {
-                out.push_str(&entry(session, id));
-                out.push('\n');
-            }
-        }
-    }
-    output::print(out.trim_end_matches('\n'))?;
-    output::print("\n")?;
+    let explained = |id| kyso::explain_check(id, &session.locale, session.style());
+    let entries: Vec<String> = match wanted {
+        Wanted::One(id) => explained(id).into_iter().collect(),
+        _ => ids().filter_map(explained).collect(),
+    };
+    output::print(&entries.join("\n"))?;
     Ok(Exit::Valid)
-}
-
-/// The id, what it says, what it means, and what to do. A value that only a document has is shown as `…`.
-fn entry(session: &Session, id: &'static str) -> String {
-    let message = Message::new(id);
-    let without_values = |text: String| text.replace('?', "…");
-    let mut out = format!("{id}\n");
-    out.push_str(&say::wrap("      ", &without_values(session.text(&message))));
-    if let Some(text) = explanation(id, session.language()) {
-        out.push_str(&say::wrap("      ", &text.split_whitespace().collect::<Vec<_>>().join(" ")));
-    }
-    if let Some(hint) = message.hint(&session.locale) {
-        out.push_str(&say::to_do(session, &without_values(hint)));
-    }
-    out
 }

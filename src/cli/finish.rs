@@ -6,7 +6,7 @@ use clap::ArgMatches;
 use kyso::{Message, Prepared};
 
 use crate::exit::Exit;
-use crate::output::{self, Existing, Readers};
+use crate::output::{self, Existing};
 use crate::session::{Outcome, Session, argument, flag, path};
 use crate::sign::{self, required};
 use crate::syntax::Row;
@@ -39,8 +39,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
         (None, None) => return Err(argument(Message::new(id::CLI_FINISH_NO_VALUE))),
     };
     let existing = if flag(matches, "force") { Existing::Replace } else { Existing::Keep };
-    let (original, appended) = signed.parts();
-    output::write(output, &[original, appended], existing, Readers::AsUsual)?;
+    output::save(&signed, output, existing)?;
     if !session.quiet {
         let message = Message::new(id::CLI_FINISH_DONE).with("file", output.to_string_lossy().into_owned());
         output::print_page(session, &(say::sentence(session, &message) + "\n"))?;

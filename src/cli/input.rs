@@ -10,7 +10,7 @@ use kyso::{Certificate, Document, DocumentOptions, Error, ErrorKind, Evidence, L
 use crate::password::{self, Password};
 use crate::session::{Outcome, Session, Stop, argument, flag, paths, text};
 use crate::syntax::Row;
-use crate::{id, near, output, say, store};
+use crate::{id, near, say, store};
 
 /// What is trusted, and what is known besides.
 pub(crate) const TRUST: &[Row] = &[
@@ -83,12 +83,12 @@ pub(crate) fn document(path: &Path, password: Option<&Password>, session: &Sessi
     for _ in 0..TRIES {
         let Err(error) = opened else { break };
         if error.kind() != ErrorKind::Password || password.is_some() || !say::has_reader() {
-            return Err(Stop::Error(explained(path, error)));
+            return Err(explained(path, error));
         }
         let question = Message::new(id::CLI_ASK_DOCUMENT_PASSWORD).with("file", path.to_string_lossy().into_owned());
         opened = open(Some(password::ask(session, &question)?));
     }
-    opened.map_err(|error| Stop::Error(explained(path, error)))
+    opened.map_err(|error| explained(path, error))
 }
 
 /// Certificates of files, in the order given.
@@ -105,7 +105,7 @@ pub(crate) fn small_file(path: &Path) -> Outcome<Vec<u8>> {
     let name = path.to_string_lossy();
     let cannot = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => missing(path).because(error),
-        _ => output::failed(id::CLI_ERROR_READ, &name, error),
+        _ => kyso::io_error(id::FILE_UNREADABLE, path, error),
     };
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(cannot)?;
@@ -120,7 +120,7 @@ fn stdin() -> Outcome<Vec<u8>> {
         .lock()
         .take(most.saturating_add(1))
         .read_to_end(&mut bytes)
-        .map_err(|error| output::failed(id::CLI_ERROR_READ, "-", error))?;
+        .map_err(|error| kyso::io_error(id::FILE_UNREADABLE, Path::new("-"), error))?;
     within(bytes, most, "-")
 }
 
@@ -131,17 +131,15 @@ fn within(bytes: Vec<u8>, most: u64, name: &str) -> Outcome<Vec<u8>> {
     Err(Stop::Error(Error::new(ErrorKind::Limit, Message::new(id::CLI_ERROR_TOO_LARGE).with("file", name).with("bytes", most))))
 }
 
-/// A folder is said to be one, and a missing file gets the names that are like its own.
-fn explained(path: &Path, error: Error) -> Error {
-    if path.is_dir() {
-        return Error::new(ErrorKind::Argument, Message::new(id::CLI_ERROR_FOLDER).with("file", path.to_string_lossy().into_owned()));
-    }
-    if error.kind() == ErrorKind::NotFound { missing(path).because(error) } else { error }
+/// A missing file gets the names that are like its own.
+fn explained(path: &Path, error: Error) -> Stop {
+    let error = if error.kind() == ErrorKind::NotFound { missing(path).because(error) } else { error };
+    Stop::Document(path.to_string_lossy().into_owned(), error)
 }
 
 fn missing(path: &Path) -> Error {
     let near = near::names(path);
-    let message = Message::new(if near.is_empty() { id::CLI_ERROR_NO_FILE } else { id::CLI_ERROR_NO_FILE_NEAR });
+    let message = Message::new(if near.is_empty() { id::FILE_NOT_FOUND } else { id::CLI_ERROR_NO_FILE_NEAR });
     let message = message.with("file", path.to_string_lossy().into_owned());
     Error::new(ErrorKind::NotFound, if near.is_empty() { message } else { message.with("near", near.join(", ")) })
 }

@@ -1,5 +1,7 @@
 //! `kyso inspect`: what is so about a document, without a verdict.
 
+use std::path::Path;
+
 use clap::ArgMatches;
 use kyso::{DocumentFacts, Message, SignatureFacts, SignatureKind, Verifier};
 
@@ -33,7 +35,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
     let evidence = input::evidence(matches)?;
     if flag(matches, "json") {
         let facts = Verifier::new(input::trust(matches)?).with_evidence(evidence).gather(&document)?.facts;
-        let json = serde_json::to_string(&facts).map_err(|error| output::failed(id::CLI_ERROR_WRITE, "-", error.into()))?;
+        let json = serde_json::to_string(&facts).map_err(|error| kyso::io_error(id::FILE_UNWRITABLE, Path::new("-"), error.into()))?;
         output::print(&(json + "\n"))?;
     } else {
         output::print_page(session, &page(session, &path.to_string_lossy(), &document.examine(&evidence)?))?;

@@ -41,6 +41,10 @@ fn main() -> ExitCode {
         Ok(exit) | Err(Stop::Exit(exit)) => exit,
         // Whoever read the output has had enough: that is no failure.
         Err(Stop::Pipe) => Exit::Valid,
+        Err(Stop::Document(name, error)) => {
+            say::complain_of(&session, &name, &error);
+            Exit::Error
+        }
         Err(Stop::Error(error)) => {
             say::complain(&session, &error);
             Exit::Error

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind as IoKind, Write as _};
 use std::path::Path;
 
-use kyso::{Error, ErrorKind, Message};
+use kyso::{Error, ErrorKind, Message, Signed, io_error};
 
 use crate::session::{Outcome, Session, Stop};
 use crate::{id, say};
@@ -34,7 +34,7 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Outcome<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         IoKind::BrokenPipe => Stop::Pipe,
-        _ => Stop::Error(failed(id::CLI_ERROR_WRITE, "-", error)),
+        _ => Stop::Error(io_error(id::FILE_UNWRITABLE, Path::new("-"), error)),
     })
 }
 
@@ -45,14 +45,13 @@ pub(crate) fn print_page(session: &Session, page: &str) -> Outcome<()> {
 
 /// Writes a file beside its place and moves it there when it is whole.
 pub(crate) fn write(path: &Path, parts: &[&[u8]], existing: Existing, readers: Readers) -> Outcome<()> {
-    let name = path.to_string_lossy();
-    let cannot = |error| Stop::Error(failed(id::CLI_ERROR_WRITE, &name, error));
+    let cannot = |error| Stop::Error(io_error(id::FILE_UNWRITABLE, path, error));
     if existing == Existing::Keep {
         refuse_existing(path)?;
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".kyso-");
+    builder.prefix(".kyso-").suffix(".tmp");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(if readers == Readers::Owner { 0o600 } else { 0o666 }));
     let mut file = builder.tempfile_in(folder).map_err(cannot)?;
@@ -63,14 +62,20 @@ pub(crate) fn write(path: &Path, parts: &[&[u8]], existing: Existing, readers: R
     let moved: Result<File, _> = if existing == Existing::Keep { file.persist_noclobber(path) } else { file.persist(path) };
     match moved {
         Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == IoKind::AlreadyExists => Err(exists(&name)),
+        Err(error) if error.error.kind() == IoKind::AlreadyExists => Err(exists(path)),
         Err(error) => Err(cannot(error.error)),
     }
 }
 
+/// Writes a signed document.
+pub(crate) fn save(signed: &Signed, path: &Path, existing: Existing) -> Outcome<()> {
+    let saved = if existing == Existing::Keep { signed.save_new(path) } else { signed.save(path) };
+    saved.map_err(Stop::Error)
+}
+
 /// Refuses an output that is there already, before any work is done for it.
 pub(crate) fn refuse_existing(path: &Path) -> Outcome<()> {
-    if path.symlink_metadata().is_ok() { Err(exists(&path.to_string_lossy())) } else { Ok(()) }
+    if path.symlink_metadata().is_ok() { Err(exists(path)) } else { Ok(()) }
 }
 
 /// Refuses an output that is the input itself, whatever it is called.
@@ -86,24 +91,6 @@ pub(crate) fn apart_from(output: &Path, input: &Path) -> Outcome<()> {
     Err(Stop::Error(Error::new(ErrorKind::Refused, message)))
 }
 
-/// An error of reading or writing `name`, with the reason in the reader's language where it is a common one.
-pub(crate) fn failed(message: &'static str, name: &str, error: io::Error) -> Error {
-    const REASONS: [(IoKind, &str); 6] = [
-        (IoKind::IsADirectory, id::CLI_REASON_FOLDER),
-        (IoKind::NotADirectory, id::CLI_REASON_NO_FOLDER),
-        (IoKind::NotFound, id::CLI_REASON_NO_FOLDER),
-        (IoKind::PermissionDenied, id::CLI_REASON_PERMISSION),
-        (IoKind::ReadOnlyFilesystem, id::CLI_REASON_READ_ONLY),
-        (IoKind::StorageFull, id::CLI_REASON_FULL),
-    ];
-    let message = Message::new(message).with("file", name);
-    let message = match REASONS.iter().find(|(kind, _)| *kind == error.kind()) {
-        Some((_, reason)) => message.with_word("reason", reason),
-        None => message.with("reason", error.to_string()),
-    };
-    Error::new(ErrorKind::Io, message).because(error)
-}
-
-fn exists(name: &str) -> Stop {
-    Stop::Error(Error::new(ErrorKind::Refused, Message::new(id::CLI_ERROR_EXISTS).with("file", name)))
+fn exists(path: &Path) -> Stop {
+    Stop::Error(Error::new(ErrorKind::Refused, Message::new(id::FILE_EXISTS).with("file", path.to_string_lossy().into_owned())))
 }

@@ -5,12 +5,12 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use kyso::{Error, ErrorKind, Message};
+use kyso::{Error, ErrorKind, Message, io_error};
 use zeroize::Zeroizing;
 
 use crate::session::{Outcome, Session, Stop, argument, path, text};
 use crate::syntax::Row;
-use crate::{id, output, say};
+use crate::{id, say};
 
 pub(crate) type Password = Zeroizing<String>;
 
@@ -69,19 +69,17 @@ fn given(matches: &ArgMatches, session: &Session, [file, descriptor, variable]: 
 }
 
 fn from_file(path: &Path, session: &Session) -> Outcome<Password> {
-    let name = path.to_string_lossy();
-    let mut file = File::open(path).map_err(|error| output::failed(id::CLI_ERROR_READ, &name, error))?;
+    let mut file = File::open(path).map_err(|error| io_error(id::FILE_UNREADABLE, path, error))?;
     if is_open_to_others(&file) {
-        session.note(&Message::new(id::CLI_NOTE_PASSWORD_FILE).with("file", name.as_ref()));
+        session.note(&Message::new(id::CLI_NOTE_PASSWORD_FILE).with("file", path.to_string_lossy().into_owned()));
     }
-    first_line(&mut file, &name)
+    first_line(&mut file, path)
 }
 
 fn from_descriptor(number: u32) -> Outcome<Password> {
     let path = PathBuf::from(format!("/dev/fd/{number}"));
-    let name = path.to_string_lossy();
-    let mut file = File::open(&path).map_err(|error| output::failed(id::CLI_ERROR_READ, &name, error))?;
-    first_line(&mut file, &name)
+    let mut file = File::open(&path).map_err(|error| io_error(id::FILE_UNREADABLE, &path, error))?;
+    first_line(&mut file, &path)
 }
 
 fn from_variable(name: &str) -> Outcome<Password> {
@@ -90,9 +88,9 @@ fn from_variable(name: &str) -> Outcome<Password> {
 }
 
 /// The first line, without its end. Editors add the line break, nobody means it.
-fn first_line(file: &mut File, name: &str) -> Outcome<Password> {
+fn first_line(file: &mut File, path: &Path) -> Outcome<Password> {
     let mut bytes = Zeroizing::new(Vec::new());
-    file.take(LONGEST).read_to_end(&mut bytes).map_err(|error| output::failed(id::CLI_ERROR_READ, name, error))?;
+    file.take(LONGEST).read_to_end(&mut bytes).map_err(|error| io_error(id::FILE_UNREADABLE, path, error))?;
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);

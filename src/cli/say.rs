@@ -14,7 +14,21 @@ const WIDTH: usize = 80;
 
 /// Says what went wrong and what to do, on standard error.
 pub(crate) fn complain(session: &Session, error: &Error) {
-    let mut out = format!("kyso: {}\n", error.text(&session.locale));
+    complain_in_words(session, error, &error.text(&session.locale));
+}
+
+/// As [`complain`], of a document; its name is said where the message does not name it.
+pub(crate) fn complain_of(session: &Session, name: &str, error: &Error) {
+    let text = error.text(&session.locale);
+    if error.message().arguments().contains_key("file") {
+        return complain_in_words(session, error, &text);
+    }
+    let opening = session.text(&Message::new(id::CLI_ERROR_OPEN).with("file", name));
+    complain_in_words(session, error, &format!("{opening}: {text}"));
+}
+
+fn complain_in_words(session: &Session, error: &Error, text: &str) {
+    let mut out = format!("kyso: {text}\n");
     if let Some(hint) = error.message().hint(&session.locale) {
         out.push_str(&to_do(session, &hint));
     }

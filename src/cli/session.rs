@@ -29,6 +29,8 @@ pub(crate) enum Color {
 /// Why a command ended before its end.
 #[derive(Debug)]
 pub(crate) enum Stop {
+    /// The document with this name cannot be opened.
+    Document(String, Error),
     Error(Error),
     /// Everything has been said.
     Exit(Exit),

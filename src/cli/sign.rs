@@ -6,7 +6,7 @@ use clap::ArgMatches;
 use kyso::{Certification, DigestAlgorithm, Document, ErrorKind, Identity, Message, Padding, PemKey, Pkcs12, SignOptions, Signer};
 
 use crate::exit::Exit;
-use crate::output::{self, Existing, Readers};
+use crate::output::{self, Existing};
 use crate::password::{self, Password};
 use crate::session::{Outcome, Session, Stop, argument, flag, path, paths, text};
 use crate::syntax::Row;
@@ -68,8 +68,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
         return page(session, matches, &options, signer.identity(), input, id::CLI_SIGN_COULD);
     }
     let signed = options.sign(&document, signer.as_ref())?;
-    let (original, appended) = signed.parts();
-    output::write(&output, &[original, appended], existing, Readers::AsUsual)?;
+    output::save(&signed, &output, existing)?;
     page(session, matches, &options, signer.identity(), &output, id::CLI_SIGN_DONE)
 }
 

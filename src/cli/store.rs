@@ -84,7 +84,7 @@ impl Store {
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self { folder, entries: Vec::new() }),
-            Err(error) => return Err(output::failed(id::CLI_ERROR_READ, &path.to_string_lossy(), error).into()),
+            Err(error) => return Err(kyso::io_error(id::FILE_UNREADABLE, &path, error).into()),
         };
         let index: Index = toml::from_str(&text).map_err(|error| {
             let message = Message::new(id::CLI_STORE_BAD_INDEX).with("file", path.to_string_lossy().into_owned());
@@ -105,7 +105,7 @@ impl Store {
         if Path::new(&entry.file).components().count() != 1 {
             return Err(changed().into());
         }
-        let bytes = fs::read(&path).map_err(|error| output::failed(id::CLI_ERROR_READ, &name, error))?;
+        let bytes = fs::read(&path).map_err(|error| kyso::io_error(id::FILE_UNREADABLE, &path, error))?;
         let certificates = Certificate::read_all(&bytes).map_err(|error| changed().because(error))?;
         let found = certificates.into_iter().find(|certificate| certificate.sha256_hex() == entry.sha256);
         found.ok_or_else(|| changed().into())
@@ -132,7 +132,7 @@ impl Store {
         let sha256 = certificate.sha256_hex();
         let file = format!("{sha256}.pem");
         fs::create_dir_all(&self.folder)
-            .map_err(|error| output::failed(id::CLI_ERROR_WRITE, &self.folder.to_string_lossy(), error))?;
+            .map_err(|error| kyso::io_error(id::FILE_UNWRITABLE, &self.folder, error))?;
         let pem = pem("CERTIFICATE", certificate.as_der());
         output::write(&self.folder.join(&file), &[pem.as_bytes()], Existing::Replace, Readers::AsUsual)?;
         self.entries.push(Entry { sha256, file, label: label.to_owned(), added: now, uses: uses.to_vec() });
@@ -145,7 +145,7 @@ impl Store {
         self.save()?;
         let removed = self.folder.join(REMOVED);
         let moved = fs::create_dir_all(&removed).and_then(|()| fs::rename(self.folder.join(&entry.file), removed.join(&entry.file)));
-        moved.map_err(|error| Stop::Error(output::failed(id::CLI_ERROR_WRITE, &removed.to_string_lossy(), error)))
+        moved.map_err(|error| Stop::Error(kyso::io_error(id::FILE_UNWRITABLE, &removed, error)))
     }
 
     fn save(&self) -> Outcome<()> {

@@ -91,12 +91,12 @@ impl<'a> Task<'a> {
     fn verify(&self, path: &Path) -> (String, Exit) {
         let report = AssertUnwindSafe(|| {
             let document = input::document(path, self.password.as_ref(), self.session)?;
-            self.verifier.verify(&document).map_err(Stop::Error)
+            self.verifier.verify(&document).map_err(|error| Stop::Document(path.to_string_lossy().into_owned(), error))
         });
         // A document that the program fails on must not keep the others from their verdict.
         match catch_unwind(report).unwrap_or_else(|_| Err(Stop::Error(fault()))) {
             Ok(report) => self.report(&report, path),
-            Err(Stop::Error(error)) => (self.error(path, &error), Exit::Error),
+            Err(Stop::Document(_, error) | Stop::Error(error)) => (self.error(path, &error), Exit::Error),
             Err(_) => (String::new(), Exit::Error),
         }
     }
@@ -118,7 +118,7 @@ impl<'a> Task<'a> {
     }
 
     fn error(&self, path: &Path, error: &Error) -> String {
-        say::complain(self.session, error);
+        say::complain_of(self.session, &path.to_string_lossy(), error);
         if self.json { Report::error_json(&path.to_string_lossy(), error, &self.session.locale) + "\n" } else { String::new() }
     }
 }
