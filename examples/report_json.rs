@@ -4,11 +4,10 @@ use kyso::{Document, Language, Locale, Policy, Time, TrustStore, Verifier, Zone}
 
 fn main() -> kyso::Result<()> {
     let document = Document::open("examples/letter.pdf")?;
-    let verifier = Verifier::new(TrustStore::open("examples/root.pem")?).with_policy(Policy::strict());
-    let verifier = match Time::parse("2026-12-01", Zone::VIETNAM) {
-        Some(time) => verifier.with_time(time),
-        None => verifier,
-    };
+    let mut verifier = Verifier::new(TrustStore::open("examples/root.pem")?);
+    if let (Some(policy), Some(time)) = (Policy::named("strict"), Time::parse("2026-12-01", Zone::VIETNAM)) {
+        verifier = verifier.with_policy(policy).with_time(time);
+    }
     println!("{}", verifier.verify(&document)?.to_json(&Locale::new(Language::Vietnamese, Zone::VIETNAM)));
     Ok(())
 }

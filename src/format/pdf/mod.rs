@@ -21,6 +21,8 @@ pub(crate) mod permit;
 pub(crate) mod prepare;
 mod recovery;
 pub(crate) mod revision;
+#[cfg(test)]
+pub(crate) mod sample;
 pub(crate) mod seed;
 pub(crate) mod signature;
 pub(crate) mod stream;
