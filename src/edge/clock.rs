@@ -16,7 +16,7 @@ pub fn now() -> Time {
 }
 
 impl SignOptions {
-    /// Signs now, and claims so, in UTC; everything else is as it is usual.
+    /// Signs now, with everything else as it is usual.
     #[must_use]
     pub fn new() -> Self {
         Self::at(now())
