@@ -65,13 +65,9 @@ fn names_and_strings_are_tokens_that_read_the_same() {
     let pdf = open(&Objects::letter("", "").write(Layout::Table));
     let update = Update::new(&pdf).unwrap();
     let owner = Reference { number: 1, generation: 0 };
-    for (string, token) in [
-        ("Phe duyet", "(Phe duyet)"),
-        ("a(b)c\\", "(a\\(b\\)c\\\\)"),
-        ("", "()"),
-        ("Ký", "<FEFF004B00FD>"),
-        ("a\nb", "<FEFF0061000A0062>"),
-    ] {
+    for (string, token) in
+        [("Phe duyet", "(Phe duyet)"), ("a(b)c\\", "(a\\(b\\)c\\\\)"), ("", "()"), ("Ký", "<FEFF004B00FD>"), ("a\nb", "<FEFF0061000A0062>")]
+    {
         assert_eq!(text(&update.text(owner, string).unwrap()), token);
         let pdf = open(&Objects::letter(&format!("/Extra {token} "), "").write(Layout::Table));
         let read = pdf.last().catalog().unwrap().get(b"Extra").unwrap().value.as_string().map(PdfString::text);
@@ -85,7 +81,10 @@ fn what_does_not_change_keeps_its_spelling() {
     for layout in LAYOUTS {
         let original = Objects::letter(odd, "").write(layout);
         let appended = text(&updated(&original)[original.len()..]);
-        assert!(appended.contains(&format!("1 0 obj\n<< /Type /Catalog /Pages 2 0 R {odd} /More true>>\nendobj\n")), "{layout:?}: {appended}");
+        assert!(
+            appended.contains(&format!("1 0 obj\n<< /Type /Catalog /Pages 2 0 R {odd} /More true>>\nendobj\n")),
+            "{layout:?}: {appended}"
+        );
     }
 }
 
@@ -133,7 +132,11 @@ fn other_entries_of_the_trailer_stay() {
     let place = original.windows(7).rposition(|window| window == b"/Root 1").unwrap();
     let original = [&original[..place], b"/Info 4 0 R /Own#20Key (\\101) ", &original[place..]].concat();
     let whole = updated(&original);
-    assert!(text(&whole[original.len()..]).contains(" /Info 4 0 R /Own#20Key (\\101) /Root 1 0 R /ID ["), "{}", text(&whole[original.len()..]));
+    assert!(
+        text(&whole[original.len()..]).contains(" /Info 4 0 R /Own#20Key (\\101) /Root 1 0 R /ID ["),
+        "{}",
+        text(&whole[original.len()..])
+    );
 }
 
 #[test]
