@@ -168,7 +168,8 @@ impl Source<'_> {
             lexer.seek(at.saturating_add(length));
             ranges.push(Range { first, count, at });
         }
-        sort(&mut ranges).then_some((ranges, lexer.position()))
+        let end = lexer.position();
+        (lexer.keyword(b"trailer") && sort(&mut ranges)).then_some((ranges, end))
     }
 
     /// Any table that can be told from something else: odd spacing, wrong counts, overlapping subsections.
