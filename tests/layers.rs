@@ -56,6 +56,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("p384", &["crypto/backend"]),
     ("p521", &["crypto/backend"]),
     ("pkcs8", &["edge/key"]),
+    ("primefield", &["crypto/backend"]),
+    ("primeorder", &["crypto/backend"]),
     ("rc4", &["crypto/backend"]),
     ("rcgen", &["cli"]),
     ("ring", &["crypto/backend"]),
