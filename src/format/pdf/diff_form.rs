@@ -25,8 +25,8 @@ impl Step<'_> {
             return Ok(());
         };
         let before = before.unwrap_or_default();
-        for key in equal::changed_keys(&before, &after) {
-            self.form_entry(key, &before, &after)?;
+        for key in self.changes(&inside, &before, &after)? {
+            self.form_entry(&key, &before, &after)?;
         }
         let resources = self.old(before.get(b"DR"))?;
         self.default_resources(resources.as_ref(), after.get(b"DR"), &inside.key(b"DR"))?;
@@ -82,7 +82,8 @@ impl Step<'_> {
         }
         for node in &old_tree.nodes {
             if new_index.find(new_tree, node).is_none() {
-                let rule = if node.is_widget { &rules::WIDGET_CHANGED } else { &rules::FIELD_REMOVED };
+                // A kid with a value of its own is a field, though it has no name.
+                let rule = if node.is_widget && !node.dictionary.contains(b"V") { &rules::WIDGET_CHANGED } else { &rules::FIELD_REMOVED };
                 self.event(rule, &[], Some(&node.name));
             }
         }
@@ -121,13 +122,17 @@ impl Step<'_> {
 
     /// Whether a field is new, or gets its signature in this revision.
     fn is_signed_now(&self, field: &Node) -> bool {
-        let is_new = |object: Option<&Object>| object.and_then(|object| object.value.as_reference()).is_some_and(|reference| self.is_added(reference.number));
-        field.reference.is_some_and(|reference| self.is_added(reference.number)) || (field.kind == FieldKind::Signature && is_new(field.value.as_ref()))
+        let is_new = |object: Option<&Object>| {
+            object.and_then(|object| object.value.as_reference()).is_some_and(|reference| self.is_added(reference.number))
+        };
+        field.reference.is_some_and(|reference| self.is_added(reference.number))
+            || (field.kind == FieldKind::Signature && is_new(field.value.as_ref()))
     }
 
     fn kept_node(&mut self, old: &Node, node: &Node, index: usize) -> crate::Result<()> {
         let is_altered = node.reference.is_some_and(|reference| self.is_altered(reference.number));
-        let keys: Vec<&[u8]> = equal::changed_keys(&old.dictionary, &node.dictionary).collect();
+        let keys = self.changes(&Position::of(node.holder), &old.dictionary, &node.dictionary)?;
+        let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
         self.enter(&Position::of(node.holder).key(b"Kids"), node.dictionary.get(b"Kids"))?;
         if old.name != node.name || old.kind != node.kind {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
@@ -225,7 +230,10 @@ impl Step<'_> {
             Some(reference) => self.is_added(reference.number),
             None => true,
         };
-        let name = |key: &[u8]| tolerate(self.after.get(signature, key)).map(|value| value.flatten().and_then(|value| value.value.as_name().map(<[u8]>::to_vec)));
+        let name = |key: &[u8]| {
+            tolerate(self.after.get(signature, key))
+                .map(|value| value.flatten().and_then(|value| value.value.as_name().map(<[u8]>::to_vec)))
+        };
         let is_timestamp = name(b"SubFilter")?.as_deref() == Some(b"ETSI.RFC3161") || name(b"Type")?.as_deref() == Some(b"DocTimeStamp");
         let rule = match (is_new, is_timestamp) {
             (false, _) => &rules::SIGNATURE_CHANGED,
