@@ -13,7 +13,10 @@ fn structures() -> Vec<(&'static str, Objects)> {
     let form = "/AcroForm << /Fields [6 0 R] /DA (/Helv 0 Tf 0 g) >> ";
     vec![
         ("nothing", letter()),
-        ("annotations inline", Objects::letter("", "/Annots [6 0 R] ").with("<< /Type /Annot /Subtype /Text /Rect [1 2 3 4] /Contents (Ghi chu) >>")),
+        (
+            "annotations inline",
+            Objects::letter("", "/Annots [6 0 R] ").with("<< /Type /Annot /Subtype /Text /Rect [1 2 3 4] /Contents (Ghi chu) >>"),
+        ),
         ("annotations empty", Objects::letter("", "/Annots[]")),
         ("annotations indirect", Objects::letter("", "/Annots 6 0 R").with("[]")),
         ("annotations null", Objects::letter("", "/Annots null")),
@@ -21,7 +24,11 @@ fn structures() -> Vec<(&'static str, Objects)> {
         ("form indirect", Objects::letter("/AcroForm 7 0 R", "/Annots [6 0 R] ").with(TEXT_FIELD).with("<</Fields[6 0 R]/SigFlags 0>>")),
         (
             "fields indirect",
-            Objects::letter("/AcroForm 7 0 R", "/Annots 9 0 R").with(TEXT_FIELD).with("<< /Fields 8 0 R >>").with("[ 6 0 R ]").with("[6 0 R]"),
+            Objects::letter("/AcroForm 7 0 R", "/Annots 9 0 R")
+                .with(TEXT_FIELD)
+                .with("<< /Fields 8 0 R >>")
+                .with("[ 6 0 R ]")
+                .with("[6 0 R]"),
         ),
         ("form without fields", Objects::letter("/AcroForm << /SigFlags 6 0 R >>", "").with("1")),
         ("empty field", Objects::letter("/AcroForm << /Fields [6 0 R] /SigFlags 1 >>", "/Annots [6 0 R] ").with(EMPTY_FIELD)),
@@ -38,7 +45,10 @@ fn structures() -> Vec<(&'static str, Objects)> {
                 .with(TEXT_FIELD)
                 .with("<< /Type /SigFieldLock /Action /Include /Fields [(So)] >>"),
         ),
-        ("tagged", Objects::letter("/MarkInfo << /Marked true >> /StructTreeRoot 6 0 R /Lang (vi) ", "").with("<< /Type /StructTreeRoot >>")),
+        (
+            "tagged",
+            Objects::letter("/MarkInfo << /Marked true >> /StructTreeRoot 6 0 R /Lang (vi) ", "").with("<< /Type /StructTreeRoot >>"),
+        ),
         ("spelled oddly", Objects::letter("/Odd#20Name (\\116guy\\145n) /Real 123456.789012 /Hex <4E 67> %comment\n", "%comment\r\n")),
     ]
 }
