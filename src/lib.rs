@@ -13,6 +13,9 @@ mod edge;
 mod error;
 mod evidence;
 mod format;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod limits;
 mod message;
 mod sign;
