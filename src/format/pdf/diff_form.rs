@@ -121,8 +121,11 @@ impl Step<'_> {
 
     /// Whether a field is new, or gets its signature in this revision.
     fn is_signed_now(&self, field: &Node) -> bool {
-        let is_new = |object: Option<&Object>| object.and_then(|object| object.value.as_reference()).is_some_and(|reference| self.is_added(reference.number));
-        field.reference.is_some_and(|reference| self.is_added(reference.number)) || (field.kind == FieldKind::Signature && is_new(field.value.as_ref()))
+        let is_new = |object: Option<&Object>| {
+            object.and_then(|object| object.value.as_reference()).is_some_and(|reference| self.is_added(reference.number))
+        };
+        field.reference.is_some_and(|reference| self.is_added(reference.number))
+            || (field.kind == FieldKind::Signature && is_new(field.value.as_ref()))
     }
 
     fn kept_node(&mut self, old: &Node, node: &Node, index: usize) -> crate::Result<()> {
@@ -225,7 +228,10 @@ impl Step<'_> {
             Some(reference) => self.is_added(reference.number),
             None => true,
         };
-        let name = |key: &[u8]| tolerate(self.after.get(signature, key)).map(|value| value.flatten().and_then(|value| value.value.as_name().map(<[u8]>::to_vec)));
+        let name = |key: &[u8]| {
+            tolerate(self.after.get(signature, key))
+                .map(|value| value.flatten().and_then(|value| value.value.as_name().map(<[u8]>::to_vec)))
+        };
         let is_timestamp = name(b"SubFilter")?.as_deref() == Some(b"ETSI.RFC3161") || name(b"Type")?.as_deref() == Some(b"DocTimeStamp");
         let rule = match (is_new, is_timestamp) {
             (false, _) => &rules::SIGNATURE_CHANGED,

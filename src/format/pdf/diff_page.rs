@@ -15,7 +15,9 @@ impl Step<'_> {
         let altered: Vec<(Reference, Object, Object)> = self.altered();
         for (reference, before, after) in &altered {
             match (&before.value, &after.value) {
-                (Value::Dictionary(old), Value::Dictionary(new)) if is_of_type(&before.value, b"Page") && is_of_type(&after.value, b"Page") => {
+                (Value::Dictionary(old), Value::Dictionary(new))
+                    if is_of_type(&before.value, b"Page") && is_of_type(&after.value, b"Page") =>
+                {
                     self.page(*reference, old, new)?;
                 }
                 (Value::Array(_), Value::Array(_)) => self.array_of_annotations(*reference, before, after)?,
@@ -109,7 +111,8 @@ impl Step<'_> {
     }
 
     fn direct_annotations(&mut self, page: Reference, old: &[Object], new: &[Object]) -> crate::Result<()> {
-        let direct = |items: &[Object]| -> Vec<Object> { items.iter().filter(|item| item.value.as_reference().is_none()).cloned().collect() };
+        let direct =
+            |items: &[Object]| -> Vec<Object> { items.iter().filter(|item| item.value.as_reference().is_none()).cloned().collect() };
         let (old, new) = (direct(old), direct(new));
         let is_same = old.len() == new.len() && old.iter().zip(&new).all(|(old, new)| equal::same(&old.value, &new.value));
         if !is_same {
@@ -123,7 +126,8 @@ impl Step<'_> {
 
     /// A widget is judged with its field. Anything else that is put on a page is an annotation.
     fn added_annotation(&mut self, page: Reference, reference: Reference) -> crate::Result<()> {
-        let find = |tree: &super::field::FieldTree| tree.nodes.iter().find(|node| node.reference == Some(reference)).map(|node| node.name.clone());
+        let find =
+            |tree: &super::field::FieldTree| tree.nodes.iter().find(|node| node.reference == Some(reference)).map(|node| node.name.clone());
         if let Some(name) = find(self.new_fields) {
             if find(self.old_fields).is_some() && !self.touched.contains_key(&reference.number) {
                 self.event(&rules::WIDGET_CHANGED, &[], Some(&name));
@@ -142,7 +146,8 @@ impl Step<'_> {
     }
 
     fn removed_annotation(&mut self, page: Reference, reference: Reference) -> crate::Result<()> {
-        let find = |tree: &super::field::FieldTree| tree.nodes.iter().find(|node| node.reference == Some(reference)).map(|node| node.name.clone());
+        let find =
+            |tree: &super::field::FieldTree| tree.nodes.iter().find(|node| node.reference == Some(reference)).map(|node| node.name.clone());
         match (find(self.old_fields), find(self.new_fields)) {
             (None, _) => self.page_event(&rules::ANNOTATION_REMOVED, page, None),
             (Some(name), Some(_)) => {
@@ -156,7 +161,8 @@ impl Step<'_> {
 
     /// An annotation that is no widget of a field, altered in place.
     fn annotation(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<()> {
-        let is_one = |dictionary: &Dictionary| dictionary.contains(b"Subtype") && dictionary.contains(b"Rect") && !dictionary.contains(b"FT");
+        let is_one =
+            |dictionary: &Dictionary| dictionary.contains(b"Subtype") && dictionary.contains(b"Rect") && !dictionary.contains(b"FT");
         if self.claims.contains_key(&reference.number) || !is_one(old) || !is_one(new) {
             return Ok(());
         }

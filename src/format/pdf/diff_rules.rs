@@ -95,8 +95,7 @@ pub(crate) const UNKNOWN: Rule = rule(id::LATER_UNKNOWN, Other);
 // The keys that the rules name.
 
 /// What form filling writes into a field or its widget (Tables 166, 226, 228 to 232).
-pub(crate) const FILLED_KEYS: &[&[u8]] =
-    &[b"AP", b"AS", b"DA", b"F", b"Ff", b"I", b"M", b"MK", b"Q", b"RV", b"TI", b"Type", b"V"];
+pub(crate) const FILLED_KEYS: &[&[u8]] = &[b"AP", b"AS", b"DA", b"F", b"Ff", b"I", b"M", b"MK", b"Q", b"RV", b"TI", b"Type", b"V"];
 /// What signing writes into an empty signature field or its widget.
 pub(crate) const SIGNED_KEYS: &[&[u8]] =
     &[b"AP", b"AS", b"DA", b"F", b"Ff", b"M", b"MK", b"P", b"Q", b"StructParent", b"Subtype", b"Type", b"V"];
@@ -105,5 +104,19 @@ pub(crate) const FIELD_REFERRERS: &[&[u8]] = &[b"Annots", b"CO", b"Fields", b"IR
 /// Keys that lead back up; what is above does not belong to what is below.
 pub(crate) const BACK_KEYS: &[&[u8]] = &[b"Data", b"Dest", b"P", b"Parent", b"Pg"];
 /// What a cross-reference section writes into its trailer (Tables 15 and 17), and the message authentication code of ISO 32004.
-pub(crate) const TRAILER_KEYS: &[&[u8]] =
-    &[b"AuthCode", b"DecodeParms", b"DL", b"Filter", b"ID", b"Index", b"Info", b"Length", b"Prev", b"Root", b"Size", b"Type", b"W", b"XRefStm"];
+pub(crate) const TRAILER_KEYS: &[&[u8]] = &[
+    b"AuthCode",
+    b"DecodeParms",
+    b"DL",
+    b"Filter",
+    b"ID",
+    b"Index",
+    b"Info",
+    b"Length",
+    b"Prev",
+    b"Root",
+    b"Size",
+    b"Type",
+    b"W",
+    b"XRefStm",
+];

@@ -371,7 +371,8 @@ impl Step<'_> {
                         return Ok(true);
                     }
                 }
-                let is_content = matches!(first, b"" | b"Resources" | b"XObject" | b"Font" | b"Contents") || value.value.as_stream().is_some();
+                let is_content =
+                    matches!(first, b"" | b"Resources" | b"XObject" | b"Font" | b"Contents") || value.value.as_stream().is_some();
                 if is_content && seen.len() < STEPS && seen.insert(source) {
                     waiting.push(source);
                 }

@@ -235,7 +235,11 @@ impl Source<'_> {
         let most = promised.saturating_mul(row).saturating_add(SLACK).min(MAX_STREAM);
         let filters = plain_filters(&dictionary).unwrap_or_default();
         let data = match stream::decode(data.of(self.bytes).unwrap_or_default(), &filters, most, self.budget) {
-            Ok(decoded) => decoded.bytes,
+            Ok(decoded) => {
+                // These bytes are kept, so they are paid for twice.
+                self.budget.spend(Resource::DecodedBytes, u64::try_from(decoded.bytes.len()).unwrap_or(u64::MAX))?;
+                decoded.bytes
+            }
             Err(FilterError::Exceeded(exceeded)) => return Err(exceeded.into()),
             Err(FilterError::Unknown(_)) => return Ok(None),
         };
@@ -319,6 +323,16 @@ impl Section {
             Rows::List(entries) => entries.iter().map(|(number, _)| *number).collect(),
             Rows::Stream { ranges, .. } | Rows::Table { ranges, .. } => {
                 ranges.iter().flat_map(|range| range.first..range.first.saturating_add(range.count)).collect()
+            }
+        }
+    }
+
+    /// How many numbers it has entries for.
+    pub(crate) fn len(&self) -> usize {
+        match &self.rows {
+            Rows::List(entries) => entries.len(),
+            Rows::Stream { ranges, .. } | Rows::Table { ranges } => {
+                ranges.iter().fold(0, |sum, range| sum.saturating_add(usize::try_from(range.count).unwrap_or(usize::MAX)))
             }
         }
     }
