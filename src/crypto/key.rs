@@ -102,6 +102,7 @@ pub(super) enum RsaScheme {
 pub(crate) enum Curve {
     BrainpoolP256r1,
     BrainpoolP384r1,
+    BrainpoolP512r1,
     P256,
     P384,
     P521,
@@ -112,6 +113,7 @@ impl Curve {
         Some(match oid {
             Oid::BRAINPOOL_P256R1 => Self::BrainpoolP256r1,
             Oid::BRAINPOOL_P384R1 => Self::BrainpoolP384r1,
+            Oid::BRAINPOOL_P512R1 => Self::BrainpoolP512r1,
             Oid::SECP256R1 => Self::P256,
             Oid::SECP384R1 => Self::P384,
             Oid::SECP521R1 => Self::P521,
@@ -123,6 +125,7 @@ impl Curve {
         match self {
             Self::BrainpoolP256r1 => Oid::BRAINPOOL_P256R1,
             Self::BrainpoolP384r1 => Oid::BRAINPOOL_P384R1,
+            Self::BrainpoolP512r1 => Oid::BRAINPOOL_P512R1,
             Self::P256 => Oid::SECP256R1,
             Self::P384 => Oid::SECP384R1,
             Self::P521 => Oid::SECP521R1,
@@ -133,6 +136,7 @@ impl Curve {
         match self {
             Self::BrainpoolP256r1 | Self::P256 => 256,
             Self::BrainpoolP384r1 | Self::P384 => 384,
+            Self::BrainpoolP512r1 => 512,
             Self::P521 => 521,
         }
     }
@@ -142,6 +146,7 @@ impl Curve {
         match self {
             Self::BrainpoolP256r1 | Self::P256 => 32,
             Self::BrainpoolP384r1 | Self::P384 => 48,
+            Self::BrainpoolP512r1 => 64,
             Self::P521 => 66,
         }
     }

@@ -44,6 +44,14 @@ impl Certificate {
         read(der).map(|inner| Self(Arc::new(inner)))
     }
 
+    /// Reads every certificate in `bytes`, in their order: PEM, one of DER, or PKCS#7 in either form.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Format`] where there is none.
+    pub fn read_all(bytes: &[u8]) -> crate::Result<Vec<Self>> {
+        super::pem_certificates(bytes)
+    }
+
     /// The DER bytes as they were read.
     #[must_use]
     pub fn as_der(&self) -> &[u8] {

@@ -161,7 +161,7 @@ fn a_key_for_pss_alone_holds_to_its_parameters() {
 #[cfg(feature = "extra-curves")]
 #[test]
 fn every_curve_takes_every_digest() {
-    let curves = ["P-256", "P-384", "P-521", "brainpoolP256r1", "brainpoolP384r1"];
+    let curves = ["P-256", "P-384", "P-521", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"];
     let digests = [
         ("-sha1", SHA1),
         ("-sha224", DigestAlgorithm::Sha224),

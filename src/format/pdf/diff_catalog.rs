@@ -6,7 +6,7 @@ use super::diff_step::{Position, Step, dictionary, items};
 use super::{Dictionary, Name, Object, Value, equal};
 
 impl Step<'_> {
-    /// The trailer names the catalog, which must stay the same object.
+    /// The trailer names the catalog and the document information.
     pub(super) fn trailer(&mut self) -> crate::Result<()> {
         let (old, new) = (self.before.trailer(), self.after.trailer());
         let position = Position::of(TRAILER);
@@ -18,7 +18,11 @@ impl Step<'_> {
         self.document_information(&old, &new, &position)?;
         let root = |trailer: &Dictionary| trailer.get(b"Root").and_then(|root| root.value.as_reference());
         match (root(&old), root(&new)) {
-            (Some(one), Some(other)) if one == other => self.catalog(other.number),
+            // The catalog may be written anew under another number: what counts is what it says.
+            (Some(one), Some(other)) if one == other || self.is_added(other.number) => {
+                self.claim(&position.key(b"Root"), other.number);
+                self.catalog(other.number)
+            }
             _ => {
                 self.event(&rules::TRAILER, &[("key", "Root".into())], None);
                 Ok(())
@@ -51,11 +55,11 @@ impl Step<'_> {
         if !new.duplicates.is_empty() {
             self.event(&rules::CATALOG, &[("key", text(new.duplicates.first().map(|key| &*key.0).unwrap_or_default()))], None);
         }
-        for key in equal::changed_keys(&old, &new) {
-            match key {
+        for key in self.changes(&position, &old, &new)? {
+            match key.as_slice() {
                 b"AcroForm" | b"DSS" | b"Extensions" | b"Metadata" | b"Perms" | b"StructTreeRoot" | b"Version" => {}
                 b"MarkInfo" => self.event(&rules::STRUCTURE, &[], None),
-                _ => self.event(&rules::CATALOG, &[("key", text(key))], None),
+                _ => self.event(&rules::CATALOG, &[("key", text(&key))], None),
             }
         }
         self.form(&old, &new, &position)?;

@@ -25,8 +25,8 @@ impl Step<'_> {
             return Ok(());
         };
         let before = before.unwrap_or_default();
-        for key in equal::changed_keys(&before, &after) {
-            self.form_entry(key, &before, &after)?;
+        for key in self.changes(&inside, &before, &after)? {
+            self.form_entry(&key, &before, &after)?;
         }
         let resources = self.old(before.get(b"DR"))?;
         self.default_resources(resources.as_ref(), after.get(b"DR"), &inside.key(b"DR"))?;
@@ -82,7 +82,8 @@ impl Step<'_> {
         }
         for node in &old_tree.nodes {
             if new_index.find(new_tree, node).is_none() {
-                let rule = if node.is_widget { &rules::WIDGET_CHANGED } else { &rules::FIELD_REMOVED };
+                // A kid with a value of its own is a field, though it has no name.
+                let rule = if node.is_widget && !node.dictionary.contains(b"V") { &rules::WIDGET_CHANGED } else { &rules::FIELD_REMOVED };
                 self.event(rule, &[], Some(&node.name));
             }
         }
@@ -130,7 +131,8 @@ impl Step<'_> {
 
     fn kept_node(&mut self, old: &Node, node: &Node, index: usize) -> crate::Result<()> {
         let is_altered = node.reference.is_some_and(|reference| self.is_altered(reference.number));
-        let keys: Vec<&[u8]> = equal::changed_keys(&old.dictionary, &node.dictionary).collect();
+        let keys = self.changes(&Position::of(node.holder), &old.dictionary, &node.dictionary)?;
+        let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
         self.enter(&Position::of(node.holder).key(b"Kids"), node.dictionary.get(b"Kids"))?;
         if old.name != node.name || old.kind != node.kind {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use super::diff_rules::TRAILER_WAYS;
 use super::field::tolerate;
 use super::revision::Entry;
 use super::{Array, Dictionary, Pdf, Reference, Value};
@@ -35,7 +36,9 @@ impl Graph {
         let mut graph = Self::default();
         for index in 0..pdf.revisions().len() {
             let view = pdf.view(index);
-            graph.add_dictionary(&view.trailer(), TRAILER, index, &mut Vec::new());
+            let mut trailer = Dictionary::clone(&view.trailer());
+            trailer.entries.retain(|(key, _)| TRAILER_WAYS.contains(&&*key.0));
+            graph.add_dictionary(&trailer, TRAILER, index, &mut Vec::new());
             for number in pdf.revisions().get(index).map(super::revision::Revision::numbers).unwrap_or_default() {
                 let generation = match view.entry(number) {
                     Some(Entry::At { generation, .. }) => generation,

@@ -1,13 +1,13 @@
 //! Later changes of pages, annotations, and the structure tree.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::diff_catalog::text;
 use super::diff_graph::is_of_type;
 use super::diff_rules::{self as rules, Rule};
-use super::diff_step::{Claim, Position, Step, Touch, dictionary, items, reference_of};
+use super::diff_step::{Claim, Effort, Position, Step, Touch, dictionary, items, reference_of};
 use super::field::{page_number, tolerate};
-use super::{Dictionary, Object, Reference, Value, equal};
+use super::{Dictionary, Name, Object, Reference, Value, equal};
 use crate::message::Argument;
 
 impl Step<'_> {
@@ -56,13 +56,15 @@ impl Step<'_> {
     /// A page may get annotations; those are judged one by one. What is changed means nothing in another role.
     fn page(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<()> {
         self.claim_any(reference.number);
-        for key in equal::changed_keys(old, new) {
-            match key {
+        for key in self.changes(&Position::of(reference.number), old, new)? {
+            match key.as_slice() {
                 b"Annots" => {}
                 b"Contents" | b"Resources" => self.page_event(&rules::PAGE_CONTENT, reference, None)?,
-                b"StructParents" if !old.contains(key) => self.event(&rules::STRUCTURE, &[], None),
+                b"StructParents" if !old.contains(&key) => self.event(&rules::STRUCTURE, &[], None),
+                // PDF/UA asks for it, so that who adds the first field to a page adds this too.
+                b"Tabs" if !old.contains(&key) && is_structure_order(new) => self.event(&rules::STRUCTURE, &[], None),
                 b"Tabs" => self.page_event(&rules::TAB_ORDER, reference, None)?,
-                _ => self.page_event(&rules::PAGE, reference, Some(key))?,
+                _ => self.page_event(&rules::PAGE, reference, Some(&key))?,
             }
         }
         if !new.duplicates.is_empty() {
@@ -222,8 +224,13 @@ impl Step<'_> {
         }
         self.claims.insert(reference.number, Claim::Keys(PATHS));
         let grows = match (&before.value, &after.value) {
-            (Value::Dictionary(old), Value::Dictionary(new)) => self.element_grows(reference, old, new),
-            _ => self.grows(&Position::of(reference.number), Some(before), Some(after)),
+            (Value::Dictionary(old), Value::Dictionary(new)) => self.element_grows(reference, old, new)?,
+            _ if self.is_reached_by(reference, b"Nums") => {
+                let wrap =
+                    |array: &Object| Dictionary { entries: vec![(Name(b"Nums".as_slice().into()), array.clone())], duplicates: Vec::new() };
+                self.numbers_grow(&Position::of(reference.number), &wrap(before), &wrap(after))?
+            }
+            _ => self.grows(&Position::of(reference.number), Some(before), Some(after))?,
         };
         self.event(if grows { &rules::STRUCTURE } else { &rules::STRUCTURE_CHANGED }, &[], None);
         Ok(())
@@ -233,32 +240,75 @@ impl Step<'_> {
         self.graph.referrers(self.pdf, reference, self.before.revision).any(|edge| &*edge.path == key)
     }
 
-    fn element_grows(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> bool {
+    fn element_grows(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<bool> {
         let position = Position::of(reference.number);
         let mut grows = true;
-        for key in equal::changed_keys(old, new) {
-            grows &= match key {
-                b"K" | b"Kids" | b"Nums" => self.grows(&position.key(key), old.get(key), new.get(key)),
+        for key in self.changes(&position, old, new)? {
+            grows &= match key.as_slice() {
+                b"K" | b"Kids" => self.grows(&position.key(&key), old.get(&key), new.get(&key))?,
+                b"Nums" => self.numbers_grow(&position.key(&key), old, new)?,
+                b"ParentTree" => self.tree_grows(&position.key(&key), old.get(&key), new.get(&key))?,
                 b"ParentTreeNextKey" | b"Limits" => true,
                 _ => false,
             };
         }
-        grows
+        Ok(grows)
+    }
+
+    /// The tree from numbers of marked content to elements, written anew: it must still say what it said.
+    fn tree_grows(&mut self, position: &Position, old: Option<&Object>, new: Option<&Object>) -> crate::Result<bool> {
+        let before = self.old(old)?;
+        let Some((after, inside)) = self.enter(position, new)? else { return Ok(false) };
+        self.accept(&inside, &after, false);
+        let empty = Dictionary::default();
+        let before = before.as_ref().and_then(|before| before.value.as_dictionary()).unwrap_or(&empty);
+        let after = after.value.as_dictionary().unwrap_or(&empty);
+        // A tree of several levels is kept, not copied.
+        Ok(!before.contains(b"Kids") && !after.contains(b"Kids") && self.numbers_grow(&inside.key(b"Nums"), before, after)?)
+    }
+
+    /// `/Nums`: pairs of a number and a value. Each old pair must be among the new ones.
+    fn numbers_grow(&mut self, position: &Position, old: &Dictionary, new: &Dictionary) -> crate::Result<bool> {
+        let before = self.old(old.get(b"Nums"))?;
+        let entered = self.enter(position, new.get(b"Nums"))?;
+        let mut pairs = HashMap::new();
+        for pair in items(entered.as_ref().map(|(after, _)| after)).chunks_exact(2) {
+            if let [number, value] = pair {
+                pairs.insert(number.value.as_integer(), value);
+                self.accept(position, value, false);
+            }
+        }
+        let mut effort = Effort::new();
+        for pair in items(before.as_ref()).chunks_exact(2) {
+            let [number, value] = pair else { continue };
+            let kept = pairs.get(&number.value.as_integer()).copied();
+            match kept {
+                Some(kept) if self.says_the_same(value, kept, &mut effort, 0)? => {}
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
     }
 
     /// Whether everything of the old value is in the new one, in its order; what is new is accounted for.
-    fn grows(&mut self, position: &Position, old: Option<&Object>, new: Option<&Object>) -> bool {
-        let list = |object: Option<&Object>| match object {
+    fn grows(&mut self, position: &Position, old: Option<&Object>, new: Option<&Object>) -> crate::Result<bool> {
+        let list = |object: Option<Object>, single: Option<&Object>| match object {
             Some(Object { value: Value::Array(array), .. }) => array.0.clone(),
-            Some(object) => vec![object.clone()],
+            Some(_) => single.cloned().into_iter().collect(),
             None => Vec::new(),
         };
-        let (old, new) = (list(old), list(new));
+        let before = list(self.old(old)?, old);
+        let after = self.enter(position, new)?.map(|(after, _)| after);
+        let (old, new) = (before, list(after, new));
         let mut rest = new.iter();
         let is_kept = old.iter().all(|item| rest.by_ref().any(|other| equal::same(&item.value, &other.value)));
         for item in &new {
             self.accept(position, item, false);
         }
-        is_kept
+        Ok(is_kept)
     }
+}
+
+fn is_structure_order(page: &Dictionary) -> bool {
+    page.get(b"Tabs").is_some_and(|order| order.value.as_name() == Some(b"S"))
 }

@@ -54,6 +54,9 @@ pub(crate) const STRUCTURE: Rule = rule(id::LATER_STRUCTURE, FormFilling);
 pub(crate) const ANNOTATION_ADDED: Rule = rule(id::LATER_ANNOTATION_ADDED, Annotations);
 pub(crate) const ANNOTATION_CHANGED: Rule = rule(id::LATER_ANNOTATION_CHANGED, Annotations);
 pub(crate) const ANNOTATION_REMOVED: Rule = rule(id::LATER_ANNOTATION_REMOVED, Annotations);
+/// The picture of a field without its value: what is seen is no longer what programs read (the shadow attacks by replacement). As an
+/// annotation it may be redrawn, as form filling not.
+pub(crate) const APPEARANCE_ONLY: Rule = rule(id::LATER_APPEARANCE_ONLY, Annotations);
 /// `/Tabs`: the order in which the tabulator goes through annotations.
 pub(crate) const TAB_ORDER: Rule = rule(id::LATER_TAB_ORDER, Annotations);
 /// A widget put on a page, or taken off it, while its field stays.
@@ -61,8 +64,6 @@ pub(crate) const WIDGET_CHANGED: Rule = rule(id::LATER_WIDGET_CHANGED, Annotatio
 
 // Other: never allowed.
 
-/// The picture of a field without its value: what is seen is no longer what programs read (the shadow attacks by replacement).
-pub(crate) const APPEARANCE_ONLY: Rule = rule(id::LATER_APPEARANCE_ONLY, Other);
 /// Entries of the catalog that steer what is shown: `/Pages /Names /OpenAction /AA /OCProperties` and all that are not known.
 pub(crate) const CATALOG: Rule = rule(id::LATER_CATALOG, Other);
 pub(crate) const FIELD_ADDED: Rule = rule(id::LATER_FIELD_ADDED, Other);
@@ -103,11 +104,14 @@ pub(crate) const SIGNED_KEYS: &[&[u8]] =
 pub(crate) const FIELD_REFERRERS: &[&[u8]] = &[b"Annots", b"CO", b"Fields", b"IRT", b"Kids", b"Obj", b"Parent", b"Popup", b"T"];
 /// Keys that lead back up; what is above does not belong to what is below.
 pub(crate) const BACK_KEYS: &[&[u8]] = &[b"Data", b"Dest", b"P", b"Parent", b"Pg"];
-/// What a cross-reference section writes into its trailer (Tables 15 and 17), and the message authentication code of ISO 32004.
+/// What a cross-reference section writes into its trailer (Tables 15 and 17), the message authentication code of ISO 32004, and what
+/// LibreOffice keeps there for itself and other programs renumber; readers of PDF know nothing of it.
 pub(crate) const TRAILER_KEYS: &[&[u8]] = &[
+    b"AdditionalStreams",
     b"AuthCode",
-    b"DecodeParms",
     b"DL",
+    b"DecodeParms",
+    b"DocChecksum",
     b"Filter",
     b"ID",
     b"Index",
@@ -120,3 +124,5 @@ pub(crate) const TRAILER_KEYS: &[&[u8]] = &[
     b"W",
     b"XRefStm",
 ];
+/// The keys of the trailer that lead readers to objects.
+pub(crate) const TRAILER_WAYS: &[&[u8]] = &[b"AuthCode", b"Encrypt", b"ID", b"Info", b"Root"];

@@ -50,6 +50,18 @@ impl Position {
     }
 }
 
+/// How many values a comparison may still look at.
+#[derive(Debug)]
+pub(super) struct Effort {
+    nodes: usize,
+}
+
+impl Effort {
+    pub(super) const fn new() -> Self {
+        Self { nodes: 5_000 }
+    }
+}
+
 /// On which ways an object that was altered in place may be reached.
 #[derive(Debug)]
 pub(super) enum Claim {
@@ -153,6 +165,63 @@ impl Step<'_> {
         }
         let (one, other) = (tolerate(self.before.decode(one))?, tolerate(self.after.decode(other))?);
         Ok(matches!((one, other), (Some(one), Some(other)) if one[..] == other[..]))
+    }
+
+    /// The keys whose values differ, however far one has to go to see it: a copy that says the same is accounted for, and no change.
+    pub(super) fn changes(&mut self, position: &Position, old: &Dictionary, new: &Dictionary) -> crate::Result<Vec<Vec<u8>>> {
+        let mut changed = Vec::new();
+        for key in equal::changed_keys(old, new) {
+            let (Some(before), Some(after)) = (old.get(key), new.get(key)) else {
+                changed.push(key.to_vec());
+                continue;
+            };
+            if self.says_the_same(before, after, &mut Effort::new(), 0)? {
+                self.accept(&position.key(key), after, false);
+            } else {
+                changed.push(key.to_vec());
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Whether an old value and a new one say the same, references followed. An object that is the same on both sides is judged by itself.
+    pub(super) fn says_the_same(&self, old: &Object, new: &Object, effort: &mut Effort, depth: u32) -> crate::Result<bool> {
+        const DEPTH: u32 = 32;
+        effort.nodes = effort.nodes.saturating_sub(1);
+        if effort.nodes == 0 || depth > DEPTH {
+            return Ok(false);
+        }
+        if equal::same(&old.value, &new.value) {
+            return Ok(true);
+        }
+        let (Some(old), Some(new)) = (tolerate(self.before.resolve(old))?, tolerate(self.after.resolve(new))?) else { return Ok(false) };
+        let depth = depth.saturating_add(1);
+        match (&old.value, &new.value) {
+            (Value::Array(one), Value::Array(other)) => {
+                let (Array(one), Array(other)) = (&**one, &**other);
+                for (one, other) in one.iter().zip(other) {
+                    if !self.says_the_same(one, other, effort, depth)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(one.len() == other.len())
+            }
+            (Value::Dictionary(one), Value::Dictionary(other)) => self.say_the_same(one, other, effort, depth),
+            (Value::Stream(one), Value::Stream(other)) => {
+                Ok(self.pdf.raw(one) == self.pdf.raw(other) && self.say_the_same(&one.dictionary, &other.dictionary, effort, depth)?)
+            }
+            (one, other) => Ok(equal::same(one, other)),
+        }
+    }
+
+    fn say_the_same(&self, old: &Dictionary, new: &Dictionary, effort: &mut Effort, depth: u32) -> crate::Result<bool> {
+        for key in equal::changed_keys(old, new) {
+            let (Some(before), Some(after)) = (old.get(key), new.get(key)) else { return Ok(false) };
+            if !self.says_the_same(before, after, effort, depth)? {
+                return Ok(false);
+            }
+        }
+        Ok(old.duplicates.is_empty() && new.duplicates.is_empty())
     }
 
     /// Cross-reference streams and new object streams hold no content of their own: what is in them is looked at by itself.
