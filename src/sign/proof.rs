@@ -84,10 +84,12 @@ impl Proof {
             .and_then(|range| range.value.as_array().map(|range| range.0.iter().map(|number| number.value.as_integer()).collect()))
             .unwrap_or_default();
         let end = pdf.bytes().len().checked_sub(self.contents.end).ok_or_else(failed)?;
-        let meant: Option<Vec<_>> = [0, self.contents.start, self.contents.end, end].into_iter().map(|number| i64::try_from(number).ok()).collect();
+        let meant: Option<Vec<_>> =
+            [0, self.contents.start, self.contents.end, end].into_iter().map(|number| i64::try_from(number).ok()).collect();
         let Some(contents) = signature.get(b"Contents") else { return Ok(false) };
         let Some(text) = contents.value.as_string() else { return Ok(false) };
-        let is_value = text.bytes.split_at_checked(self.cms.len()).is_some_and(|(cms, rest)| cms == self.cms && rest.iter().all(|byte| *byte == 0));
+        let is_value =
+            text.bytes.split_at_checked(self.cms.len()).is_some_and(|(cms, rest)| cms == self.cms && rest.iter().all(|byte| *byte == 0));
         Ok(range.is_some() && range == meant && contents.span == self.contents && is_value && signature.duplicates.is_empty())
     }
 

@@ -55,7 +55,12 @@ impl Signed {
 
 impl fmt::Debug for Signed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Signed").field("original", &self.original).field("appended", &self.appended).field("field", &self.field).finish()
+        formatter
+            .debug_struct("Signed")
+            .field("original", &self.original)
+            .field("appended", &self.appended)
+            .field("field", &self.field)
+            .finish()
     }
 }
 

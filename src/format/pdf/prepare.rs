@@ -53,7 +53,10 @@ impl Draft {
         let view = pdf.last();
         let largest = pdf.budget().limits().signature_bytes;
         if u64::try_from(addition.reserve).is_ok_and(|reserve| reserve > largest) {
-            return Err(crate::Error::new(ErrorKind::Argument, Message::new(id::SIGN_RESERVE).with("reserve", addition.reserve).with("largest", largest)));
+            return Err(crate::Error::new(
+                ErrorKind::Argument,
+                Message::new(id::SIGN_RESERVE).with("reserve", addition.reserve).with("largest", largest),
+            ));
         }
         let tree = FieldTree::read(view)?;
         let target = permit::target(view, &tree, addition)?;
@@ -114,7 +117,9 @@ impl Draft {
     pub(crate) fn is_consistent(&self, original: usize) -> bool {
         let Some(range) = self.range_text(original) else { return false };
         let Some(before) = self.appended.get(..self.hole.start) else { return false };
-        let Some(([b'<', zeros @ .., b'>'], true)) = self.hole.of(&self.appended).map(|hole| (hole, hole.len() % 2 == 0)) else { return false };
+        let Some(([b'<', zeros @ .., b'>'], true)) = self.hole.of(&self.appended).map(|hole| (hole, hole.len() % 2 == 0)) else {
+            return false;
+        };
         before.ends_with([range.as_bytes(), CONTENTS].concat().as_slice()) && zeros.iter().all(|byte| *byte == b'0')
     }
 
@@ -138,7 +143,11 @@ impl Draft {
     pub(crate) fn fill(&self, value: &[u8]) -> Result<Vec<u8>, TooSmall> {
         let too_small = TooSmall { reserved: self.reserved(), needed: value.len() };
         let mut appended = self.appended.clone();
-        let digits: Vec<u8> = value.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }).collect();
+        let digits: Vec<u8> = value
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .map(|digit| if digit < 10 { b'0' + digit } else { b'a' - 10 + digit })
+            .collect();
         let hole = appended.get_mut(self.hole.range()).and_then(|hole| hole.get_mut(1..)).ok_or(too_small)?;
         // The closing bracket is not room.
         let place = hole.split_last_mut().and_then(|(_, room)| room.get_mut(..digits.len())).ok_or(too_small)?;
@@ -183,7 +192,13 @@ impl SignatureDictionary {
 }
 
 /// The signature reference dictionaries: what the signature allows afterwards (DocMDP), and what it locks (FieldMDP).
-fn references(update: &Update<'_>, owner: Reference, catalog: &Located, certification: Option<u8>, lock: Option<&Lock>) -> crate::Result<Vec<u8>> {
+fn references(
+    update: &Update<'_>,
+    owner: Reference,
+    catalog: &Located,
+    certification: Option<u8>,
+    lock: Option<&Lock>,
+) -> crate::Result<Vec<u8>> {
     let mut out = Vec::new();
     if let Some(level) = certification {
         let text = format!("<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type /TransformParams /V /1.2 /P {level} >> >>");
@@ -249,7 +264,9 @@ fn add_to_page(update: &mut Update<'_>, catalog: &Located, widget: Reference, fi
         None => update.set(&page, b"Annots", &[b"[".as_slice(), &reference_token(widget), b"]"].concat())?,
     }
     let tagged = match catalog.child(view, b"MarkInfo")? {
-        Some(information) => information.child(view, b"Marked")?.is_some_and(|marked| matches!(marked.object.value, super::Value::Boolean(true))),
+        Some(information) => {
+            information.child(view, b"Marked")?.is_some_and(|marked| matches!(marked.object.value, super::Value::Boolean(true)))
+        }
         None => false,
     };
     if first && tagged && page.child(view, b"Tabs")?.is_none() {

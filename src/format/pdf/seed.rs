@@ -86,8 +86,10 @@ impl Seed<'_> {
         let Some(wanted) = self.get(b"Cert")? else { return Ok(()) };
         let Some(wanted) = wanted.value.as_dictionary() else { return Ok(()) };
         let required = integer(self.view, wanted, b"Ff")?.unwrap_or(0);
-        let (signer, issuers) = addition.certificates.split_first().map_or((None, addition.certificates), |(signer, issuers)| (Some(signer), issuers));
-        for (bit, key, ours) in [(1, b"Subject".as_slice(), signer.map(std::slice::from_ref).unwrap_or_default()), (2, b"Issuer", issuers)] {
+        let (signer, issuers) =
+            addition.certificates.split_first().map_or((None, addition.certificates), |(signer, issuers)| (Some(signer), issuers));
+        for (bit, key, ours) in [(1, b"Subject".as_slice(), signer.map(std::slice::from_ref).unwrap_or_default()), (2, b"Issuer", issuers)]
+        {
             let certificates = match self.view.get(wanted, key)? {
                 Some(value) if has(required, bit) => strings(self.view, &value)?,
                 _ => continue,

@@ -313,7 +313,6 @@ pub(crate) static CHECKS: &[Check] = &[
     row("document.object_unreadable", "ISO 32000-2 7.3.10").of(Subject::Document).warns(),
     row("document.object_outside", "ISO 32000-2 7.3.10").of(Subject::Document).warns(),
     row("document.stream_damaged", "ISO 32000-2 7.4").of(Subject::Document).warns(),
-    row("document.filter_unsupported", "ISO 32000-2 7.4").of(Subject::Document).informs(),
     row("document.junk_before_header", "ISO 32000-2 7.5.2").of(Subject::Document).informs(),
     row("document.object_misplaced", "ISO 32000-2 7.3.10").of(Subject::Document).informs(),
     row("document.start_far", "ISO 32000-2 7.5.5").of(Subject::Document).informs(),
