@@ -1,20 +1,23 @@
 //! An opened document of any format.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::sync::OnceLock;
+
+use zeroize::Zeroizing;
 
 use crate::bytes::Bytes;
 use crate::crypto::DigestAlgorithm;
+use crate::error::{Error, ErrorKind};
 use crate::evidence::Evidence;
-use crate::format::{DocumentFacts, pdf};
+use crate::format::{DocumentFacts, kind, pdf};
 use crate::limits::{Budget, Limits};
 
 /// How to read a document.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DocumentOptions {
     /// The password of an encrypted document (user's or owner's).
-    pub password: Option<zeroize::Zeroizing<String>>,
+    pub password: Option<Zeroizing<String>>,
     /// Bounds of the work.
     pub limits: Limits,
     /// The name shown in reports.
@@ -32,6 +35,12 @@ pub enum Mapping {
     LargeFiles,
     /// Every file is read into memory.
     Never,
+}
+
+impl fmt::Debug for DocumentOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("DocumentOptions").field("name", &self.name).field("limits", &self.limits).finish_non_exhaustive()
+    }
 }
 
 /// An opened document.
@@ -57,9 +66,17 @@ impl Document {
     /// # Errors
     /// As [`Self::parse`].
     pub fn parse_with(bytes: impl Into<Bytes>, options: DocumentOptions) -> crate::Result<Self> {
-        let password = options.password.map(|password| zeroize::Zeroizing::new(password.as_bytes().to_vec()));
-        let pdf = pdf::Pdf::open(bytes.into(), &pdf::OpenOptions { password }, &Budget::new(options.limits))?;
-        Ok(Self { name: options.name, pdf, sha256: OnceLock::new() })
+        let bytes = bytes.into();
+        let password = options.password.map(|password| Zeroizing::new(password.as_bytes().to_vec()));
+        let open = pdf::OpenOptions { password };
+        match pdf::Pdf::open(bytes.clone(), &open, &Budget::new(options.limits)) {
+            Ok(pdf) => Ok(Self { name: options.name, pdf, sha256: OnceLock::new() }),
+            Err(error) if error.kind() == ErrorKind::Format => {
+                let better = kind::complaint(&bytes, options.name.as_deref());
+                Err(better.map_or(error, |message| Error::new(ErrorKind::Format, message)))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The name for reports.

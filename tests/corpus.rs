@@ -1,5 +1,7 @@
 //! Runs every `fixtures/**/case.toml`: a document, what is trusted, the time, and what the report must say.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test stops where something is wrong")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -102,7 +104,10 @@ fn run(path: &Path, root: &Path) -> Result<(), String> {
 }
 
 fn compare(expect: &Expectation, verdict: Verdict, json: &serde_json::Value) -> Result<(), String> {
-    let reasons = || json["signatures"].to_string();
+    let reasons = || {
+        let ids = json["signatures"].as_array().into_iter().flatten().flat_map(|signature| signature["why"].as_array().into_iter().flatten());
+        ids.filter_map(|why| why["id"].as_str()).collect::<Vec<_>>().join(" ")
+    };
     let agrees = if expect.verdict == "not_passed" { verdict != Verdict::Passed } else { name(verdict) == expect.verdict };
     if !agrees {
         return Err(format!("expected {}, got {}: {}", expect.verdict, name(verdict), reasons()));
@@ -120,7 +125,7 @@ fn compare(expect: &Expectation, verdict: Verdict, json: &serde_json::Value) -> 
             ("later", expected.later.as_deref(), &found["covers"]["later"]),
         ] {
             if want.is_some_and(|want| got != want) {
-                return Err(format!("signature {}: expected {key} {}, got {got}: {}", number + 1, want.unwrap_or_default(), found["why"]));
+                return Err(format!("signature {}: expected {key} {}, got {got}: {}", number + 1, want.unwrap_or_default(), reasons()));
             }
         }
         let ids: Vec<&str> = found["why"].as_array().into_iter().flatten().filter_map(|why| why["id"].as_str()).collect();

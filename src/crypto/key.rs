@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::algorithm::{AlgorithmIdentifier, PssParameters};
-use super::backend::ring;
+use super::backend::ring as primary;
 use super::backend::rsa::{RsaKey, bit_length};
 use super::{DigestAlgorithm, SignatureAlgorithm};
 use crate::asn1::{Asn1Error, Element, Oid, Reader, Tag, Writer};
@@ -102,6 +102,7 @@ pub(super) enum RsaScheme {
 pub(crate) enum Curve {
     BrainpoolP256r1,
     BrainpoolP384r1,
+    BrainpoolP512r1,
     P256,
     P384,
     P521,
@@ -112,6 +113,7 @@ impl Curve {
         Some(match oid {
             Oid::BRAINPOOL_P256R1 => Self::BrainpoolP256r1,
             Oid::BRAINPOOL_P384R1 => Self::BrainpoolP384r1,
+            Oid::BRAINPOOL_P512R1 => Self::BrainpoolP512r1,
             Oid::SECP256R1 => Self::P256,
             Oid::SECP384R1 => Self::P384,
             Oid::SECP521R1 => Self::P521,
@@ -123,6 +125,7 @@ impl Curve {
         match self {
             Self::BrainpoolP256r1 => Oid::BRAINPOOL_P256R1,
             Self::BrainpoolP384r1 => Oid::BRAINPOOL_P384R1,
+            Self::BrainpoolP512r1 => Oid::BRAINPOOL_P512R1,
             Self::P256 => Oid::SECP256R1,
             Self::P384 => Oid::SECP384R1,
             Self::P521 => Oid::SECP521R1,
@@ -133,6 +136,7 @@ impl Curve {
         match self {
             Self::BrainpoolP256r1 | Self::P256 => 256,
             Self::BrainpoolP384r1 | Self::P384 => 384,
+            Self::BrainpoolP512r1 => 512,
             Self::P521 => 521,
         }
     }
@@ -142,6 +146,7 @@ impl Curve {
         match self {
             Self::BrainpoolP256r1 | Self::P256 => 32,
             Self::BrainpoolP384r1 | Self::P384 => 48,
+            Self::BrainpoolP512r1 => 64,
             Self::P521 => 66,
         }
     }
@@ -223,7 +228,7 @@ impl PublicKey {
                 verify_ec(*curve, &self.bits, (algorithm, digest), input, signature)
             }
             (Material::Ed25519, SignatureAlgorithm::Ed25519) => match input {
-                Input::Message(message) if ring::verify_ed25519(&self.bits, message, signature) => Ok(()),
+                Input::Message(message) if primary::verify_ed25519(&self.bits, message, signature) => Ok(()),
                 Input::Message(_) => Err(VerifyError::Mismatch),
                 Input::Digest(_) => Err(VerifyError::Unsupported),
             },
@@ -307,7 +312,7 @@ fn verify_rsa(
     }
     // A value that `ring` refuses may still hold: it asks for the NULL of DigestInfo and for smaller exponents.
     if let Input::Message(message) = input
-        && ring::verify_rsa(key, algorithm, message, signature) == Some(true)
+        && primary::verify_rsa(key, algorithm, message, signature) == Some(true)
     {
         return Ok(());
     }
@@ -341,7 +346,7 @@ fn verify_ec(
     signature: &[u8],
 ) -> Result<(), VerifyError> {
     if let Input::Message(message) = input
-        && let Some(fits) = ring::verify_ecdsa(curve, algorithm, point, message, signature)
+        && let Some(fits) = primary::verify_ecdsa(curve, algorithm, point, message, signature)
     {
         return if fits { Ok(()) } else { Err(VerifyError::Mismatch) };
     }
@@ -390,3 +395,6 @@ fn fixed_value(signature: &[u8], length: usize) -> Option<Vec<u8>> {
     reader.finish().ok()?;
     Some(out)
 }
+
+#[cfg(test)]
+mod tests;

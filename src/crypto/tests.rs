@@ -12,7 +12,7 @@ use super::{DigestAlgorithm, Input, PublicKey, SignatureAlgorithm, VerifyError};
 struct Tally {
     accepted: usize,
     refused: usize,
-    /// Signatures that are right, over curves and digests that are not supported, by name.
+    /// Signatures over curves and digests that are not supported, by name; none of them passes.
     unsupported: BTreeMap<String, usize>,
     /// Vectors of which Wycheproof says that either answer will do, by flag, with ours.
     acceptable: BTreeMap<String, (usize, usize)>,
@@ -35,15 +35,16 @@ impl Tally {
         let (message, signature) = (hexadecimal(&test["msg"]), hexadecimal(&test["sig"]));
         let outcome = algorithm.map_or(Err(VerifyError::Unsupported), |algorithm| {
             let outcome = key.verify(algorithm, Input::Message(&message), &signature);
-            if let Some(digest) = algorithm.digest().filter(|_| cfg!(feature = "extra-curves")) {
-                // The other way in: the same answer from the digest alone.
+            let sample = cfg!(feature = "extra-curves") && test["tcId"].as_u64().is_some_and(|number| number % 8 == 0);
+            if let Some(digest) = algorithm.digest().filter(|_| sample) {
+                // The other way in: the same answer from the digest alone. It takes long, so not for all of them.
                 assert_eq!(key.verify(algorithm, Input::Digest(&digest.digest(&message)), &signature), outcome, "{name} {test}");
             }
             outcome
         });
         let result = test["result"].as_str().unwrap();
         match (result, outcome) {
-            ("valid" | "acceptable", Err(VerifyError::Unsupported)) => {
+            (_, Err(VerifyError::Unsupported)) => {
                 *self.unsupported.entry(what(group)).or_default() += 1;
             }
             ("acceptable", outcome) => {
@@ -136,7 +137,7 @@ fn wycheproof_ecdsa_is_answered_right() {
     let tally = run_all!(ecdsa, |name| !format!("{name:?}").ends_with("Bitcoin"));
     for what in tally.unsupported.keys() {
         let (curve, digest) = what.split_once(' ').unwrap();
-        let known = ["secp256r1", "secp384r1", "secp521r1", "brainpoolP256r1", "brainpoolP384r1"];
+        let known = ["secp256r1", "secp384r1", "secp521r1", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"];
         assert!(!cfg!(feature = "extra-curves") || !known.contains(&curve) || digest.starts_with("SHAKE"), "{what}");
     }
     assert!(tally.acceptable.is_empty());

@@ -5,6 +5,7 @@ use ecdsa::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytesSize, Public
 use ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use ecdsa::{EcdsaCurve, Signature, VerifyingKey};
 
+use super::brainpool512::BrainpoolP512r1;
 use crate::crypto::VerifyError;
 use crate::crypto::key::Curve;
 
@@ -16,6 +17,7 @@ pub(crate) fn verify_ecdsa(curve: Curve, point: &[u8], digest: &[u8], value: &[u
         Curve::P521 => verify::<p521::NistP521>(point, digest, value),
         Curve::BrainpoolP256r1 => verify::<bp256::BrainpoolP256r1>(point, digest, value),
         Curve::BrainpoolP384r1 => verify::<bp384::BrainpoolP384r1>(point, digest, value),
+        Curve::BrainpoolP512r1 => verify::<BrainpoolP512r1>(point, digest, value),
     }
 }
 
@@ -59,7 +61,7 @@ pub(crate) fn public_point(curve: Curve, secret: &[u8]) -> Option<Vec<u8>> {
         Curve::P256 => point::<p256::NistP256>(secret),
         Curve::P384 => point::<p384::NistP384>(secret),
         Curve::P521 => point::<p521::NistP521>(secret),
-        Curve::BrainpoolP256r1 | Curve::BrainpoolP384r1 => None,
+        Curve::BrainpoolP256r1 | Curve::BrainpoolP384r1 | Curve::BrainpoolP512r1 => None,
     }
 }
 

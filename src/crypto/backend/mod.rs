@@ -1,5 +1,7 @@
 //! The crypto crates.
 
+#[cfg(feature = "extra-curves")]
+mod brainpool512;
 pub(crate) mod cipher;
 #[cfg(feature = "extra-curves")]
 pub(super) mod curves;

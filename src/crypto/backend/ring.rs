@@ -80,7 +80,7 @@ impl SigningKey {
         let algorithm = match curve {
             Curve::P256 => &signature::ECDSA_P256_SHA256_ASN1_SIGNING,
             Curve::P384 => &signature::ECDSA_P384_SHA384_ASN1_SIGNING,
-            Curve::P521 | Curve::BrainpoolP256r1 | Curve::BrainpoolP384r1 => return None,
+            _ => return None,
         };
         EcdsaKeyPair::from_private_key_and_public_key(algorithm, secret, point, &SystemRandom::new()).ok().map(|key| Self::Ec(curve, key))
     }

@@ -145,7 +145,7 @@ pub(super) fn sound_revisions(bytes: &Bytes, header: usize, budget: &Budget) -> 
         let mut lexer = Lexer::new(bytes, at.saturating_add(b"startxref".len()));
         let Some(start) = lexer.unsigned().and_then(|start| usize::try_from(start).ok()) else { continue };
         let chain = match revision::chain_at(bytes, header, start, budget) {
-            Ok(chain) if !chain.looped => chain,
+            Ok(chain) if !chain.looped && !chain.cut => chain,
             Ok(_) | Err(super::xref::XrefError::Broken(_)) => continue,
             Err(super::xref::XrefError::Exceeded(exceeded)) => return Err(exceeded.into()),
         };

@@ -98,8 +98,12 @@ impl Pdf {
         if header > 0 {
             repairs.push(Message::new(id::DOCUMENT_JUNK_BEFORE_HEADER).with("bytes", header));
         }
+        let mut cut = false;
         let (revisions, intact) = match read_chain(&bytes, header, budget, &mut repairs) {
-            Ok(chain) => (build(&bytes, header, chain, &mut repairs), true),
+            Ok(chain) => {
+                cut = chain.cut;
+                (build(&bytes, header, chain, &mut repairs), true)
+            }
             Err(XrefError::Broken(_)) => (recovery::sound_revisions(&bytes, header, budget)?, false),
             Err(XrefError::Exceeded(exceeded)) => return Err(exceeded.into()),
         };
@@ -109,6 +113,9 @@ impl Pdf {
             pdf.unlock()?;
             if pdf.has_catalog()? {
                 return Ok(pdf);
+            }
+            if cut {
+                pdf.revisions = recovery::sound_revisions(&pdf.bytes, header, budget)?;
             }
         }
         pdf.rebuild()?;

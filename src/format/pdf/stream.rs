@@ -242,7 +242,7 @@ impl Bits<'_> {
             self.count = self.count.saturating_add(8);
         }
         self.count = self.count.saturating_sub(width);
-        u16::try_from(self.buffer >> self.count & (1 << width) - 1).ok()
+        u16::try_from((self.buffer >> self.count) & ((1 << width) - 1)).ok()
     }
 }
 

@@ -50,6 +50,8 @@ pub(crate) struct Chain {
     pub(crate) links: Vec<Link>,
     /// Whether the chain came back to a section that it had already passed.
     pub(crate) looped: bool,
+    /// Whether it ends with `/Prev 0`, which may stand for a section that is lost.
+    pub(crate) cut: bool,
 }
 
 /// Bytes of a file, and the number that its offsets are relative to.
@@ -91,6 +93,7 @@ impl Source<'_> {
             }
             let link = self.link(offset)?;
             next = self.previous(&link.main.trailer)?;
+            chain.cut |= next.is_none() && link.main.trailer.contains(b"Prev");
             chain.links.push(link);
         }
         Ok(chain)
@@ -165,7 +168,8 @@ impl Source<'_> {
             lexer.seek(at.saturating_add(length));
             ranges.push(Range { first, count, at });
         }
-        sort(&mut ranges).then_some((ranges, lexer.position()))
+        let end = lexer.position();
+        (lexer.keyword(b"trailer") && sort(&mut ranges)).then_some((ranges, end))
     }
 
     /// Any table that can be told from something else: odd spacing, wrong counts, overlapping subsections.

@@ -5,25 +5,18 @@ use std::path::PathBuf;
 use crate::crypto::{PrivateKey, SignatureAlgorithm};
 use crate::format::pdf::testing::Objects;
 use crate::x509::{Certificate, pem_certificates, pem_decode};
-use crate::{Document, Identity, SignOptions, Signer, Time, Zone};
+use crate::{Document, DocumentOptions, Evidence, Identity, Match, SignOptions, SignatureFacts, Signed, Signer, Time, Zone};
 
 /// Somebody of the test PKI.
 pub(super) struct Person {
-    identity: Identity,
-    key: PrivateKey,
+    pub(super) identity: Identity,
+    pub(super) key: PrivateKey,
 }
 
 impl Person {
     pub(super) fn new(name: &str) -> Self {
-        let issuers: &[&str] = match name {
-            "binh" | "cuong" => &["sub-p256", "root-p256"],
-            "dung" => &["root-ed25519"],
-            "unknown" => &["sub-unknown", "root-unknown"],
-            _ => &["sub-rsa", "root-rsa"],
-        };
         let blocks = pem_decode(&read(&format!("{name}.key.pem"))).unwrap();
-        let chain = issuers.iter().map(|issuer| certificate(issuer)).collect();
-        Self { identity: Identity::new(certificate(name), chain), key: PrivateKey::from_pkcs8(&blocks[0].der).unwrap() }
+        Self { identity: identity(name), key: PrivateKey::from_pkcs8(&blocks[0].der).unwrap() }
     }
 }
 
@@ -37,26 +30,94 @@ impl Signer for Person {
     }
 }
 
+/// A signer whose key must not be touched.
+pub(super) struct Untouched(pub(super) Identity);
+
+impl Signer for Untouched {
+    fn identity(&self) -> &Identity {
+        &self.0
+    }
+
+    fn sign(&self, _: SignatureAlgorithm, _: &[u8]) -> crate::Result<Vec<u8>> {
+        panic!("the key was touched")
+    }
+}
+
+pub(super) fn identity(name: &str) -> Identity {
+    let issuers: &[&str] = match name {
+        "binh" | "cuong" => &["sub-p256", "root-p256"],
+        "dung" => &["root-ed25519"],
+        _ => &["sub-rsa", "root-rsa"],
+    };
+    Identity::new(certificate(name), issuers.iter().map(|issuer| certificate(issuer)).collect())
+}
+
 pub(super) fn certificate(name: &str) -> Certificate {
     pem_certificates(&read(&format!("{name}.pem"))).unwrap().remove(0)
 }
 
-fn read(file: &str) -> Vec<u8> {
+pub(super) fn read(file: &str) -> Vec<u8> {
     std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/pki").join(file)).unwrap()
 }
 
-pub(super) fn time() -> Time {
-    Time::parse("2026-11-23T16:28:29+07:00", Zone::UTC).unwrap()
+pub(super) fn time(text: &str) -> Time {
+    Time::parse(text, Zone::UTC).unwrap()
 }
 
 pub(super) fn options() -> SignOptions {
-    SignOptions::at(time()).with_time(time(), Zone::VIETNAM)
+    SignOptions::at(time("2026-11-23T16:28:29+07:00")).with_time(time("2026-11-23T16:28:29+07:00"), Zone::VIETNAM)
 }
 
 pub(super) fn letter() -> Objects {
     Objects::letter("", "")
 }
 
+pub(super) fn open(bytes: &[u8], password: Option<&str>) -> Document {
+    let options = DocumentOptions { password: password.map(|password| password.to_owned().into()), ..DocumentOptions::default() };
+    Document::parse_with(bytes, options).unwrap()
+}
+
 pub(super) fn sign(original: &[u8], name: &str, options: &SignOptions) -> Vec<u8> {
-    options.sign(&Document::parse(original).unwrap(), &Person::new(name)).unwrap().to_bytes()
+    attempt(original, name, options).unwrap().to_bytes()
+}
+
+pub(super) fn attempt(original: &[u8], name: &str, options: &SignOptions) -> crate::Result<Signed> {
+    options.sign(&open(original, None), &Person::new(name))
+}
+
+/// The id of the message that signing is refused with, the key untouched.
+pub(super) fn refusal(original: &[u8], name: &str, options: &SignOptions) -> String {
+    refusal_of(options.sign(&open(original, None), &Untouched(identity(name))))
+}
+
+pub(super) fn refusal_of<T>(result: crate::Result<T>) -> String {
+    match result {
+        Ok(_) => String::from("not refused"),
+        Err(error) => {
+            assert!(error.hint().is_some(), "{error} without a hint");
+            error.message().id().to_owned()
+        }
+    }
+}
+
+pub(super) fn signatures(bytes: &[u8], password: Option<&str>) -> Vec<SignatureFacts> {
+    open(bytes, password).examine(&Evidence::new()).unwrap().signatures
+}
+
+/// Every signature fits its bytes and breaks no rule.
+pub(super) fn assert_intact(name: &str, bytes: &[u8], password: Option<&str>, count: usize) {
+    let signatures = signatures(bytes, password);
+    assert_eq!(signatures.len(), count, "{name}");
+    for signature in &signatures {
+        let cms = signature.cms.as_ref().unwrap();
+        assert_eq!((cms.content, cms.value), (Match::Matches, Match::Matches), "{name}: {:?}", signature.field);
+        assert_eq!((signature.findings.as_slice(), cms.findings.as_slice()), (&[][..], &[][..]), "{name}: {:?}", signature.field);
+    }
+}
+
+/// The bytes with the one `from` in them replaced.
+pub(super) fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let places: Vec<usize> = (0..bytes.len()).filter(|place| bytes[*place..].starts_with(from.as_bytes())).collect();
+    let [place] = places[..] else { panic!("{from} is there {} times", places.len()) };
+    [&bytes[..place], to.as_bytes(), &bytes[place + from.len()..]].concat()
 }

@@ -1,0 +1,83 @@
+//! How long kyso takes, as a ratio to the floor: a process that starts, reads the file, hashes the signed bytes once and checks the signature
+//! with `ring`, and nothing else.
+//!
+//! `cargo bench` runs every case; `cargo bench -- letter` those whose name has `letter` in it. Both processes run in turn, and the median of
+//! the pairs is printed; absolute times move from machine to machine, ratios hold. Nothing is asserted.
+
+#![allow(clippy::as_conversions, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a bench that stops where something is wrong")]
+
+mod cases;
+mod floor;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use cases::Case;
+
+fn main() {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if arguments.first().is_some_and(|first| first == "--floor") {
+        floor::main(&arguments[1..]);
+        return;
+    }
+    let filter = arguments.iter().filter_map(|argument| argument.to_str()).find(|argument| !argument.starts_with('-')).unwrap_or("");
+    let folder = tempfile::tempdir().expect("a folder for the cases");
+    println!("{:<34} {:>10} {:>10} {:>7}   {}", "case", "floor", "kyso", "ratio", "goal");
+    for case in cases::all().into_iter().filter(|case| case.name.contains(filter)) {
+        let made = (case.make)(folder.path());
+        report(&case, &made.floor, &made.kyso);
+        if case.memory {
+            let floor = peak_memory(&made.floor);
+            let kyso = peak_memory(&made.kyso);
+            println!("{:<34} {floor:>7} KiB {kyso:>7} KiB", "  peak resident memory");
+        }
+        std::fs::remove_dir_all(&made.folder).expect("the case is removed");
+    }
+    cases::bulk(filter);
+}
+
+fn report(case: &Case, floor: &[OsString], kyso: &[OsString]) {
+    let mut pairs: Vec<(Duration, Duration)> = Vec::new();
+    for round in 0..=case.rounds {
+        let pair = (time(floor), time(kyso));
+        if round > 0 {
+            pairs.push(pair);
+        }
+    }
+    let floor = median(pairs.iter().map(|pair| pair.0.as_secs_f64()).collect());
+    let kyso = median(pairs.iter().map(|pair| pair.1.as_secs_f64()).collect());
+    let ratio = median(pairs.iter().map(|pair| pair.1.as_secs_f64() / pair.0.as_secs_f64()).collect());
+    println!("{:<34} {:>7.2} ms {:>7.2} ms {ratio:>7.2}   {}", case.name, floor * 1e3, kyso * 1e3, case.goal);
+}
+
+fn time(command: &[OsString]) -> Duration {
+    let start = Instant::now();
+    let status = run(command).status().expect("the command starts");
+    let elapsed = start.elapsed();
+    assert!(status.success(), "{command:?} ends with {status}");
+    elapsed
+}
+
+fn run(command: &[OsString]) -> Command {
+    let mut built = Command::new(&command[0]);
+    built.args(&command[1..]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    built
+}
+
+/// The peak resident set in KiB, as GNU time reports it; 0 where it is not there.
+fn peak_memory(command: &[OsString]) -> u64 {
+    if !Path::new("/usr/bin/time").exists() {
+        return 0;
+    }
+    let mut timed = Command::new("/usr/bin/time");
+    timed.args(["-f", "%M"]).args(command).stdin(Stdio::null()).stdout(Stdio::null());
+    let output = timed.output().expect("time runs");
+    String::from_utf8_lossy(&output.stderr).lines().last().and_then(|line| line.trim().parse().ok()).unwrap_or(0)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

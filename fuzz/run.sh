@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# fuzz/run.sh SECONDS [TARGET…]: builds the fuzz targets with coverage and address sanitizer on nightly and runs each for SECONDS.
+# Seeds are the fixtures and fuzz/regressions; a finding goes to fuzz/artifacts and belongs into fuzz/regressions once mended.
+set -euo pipefail
+cd "$(dirname "$0")"
+seconds=${1:?usage: fuzz/run.sh SECONDS [TARGET…]}; shift
+targets=("$@"); ((${#targets[@]})) || targets=(asn1 cms x509 pdf_open verify_any prepared)
+export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares -Zsanitizer=address -Ccodegen-units=1"
+triple=$(rustc -vV | sed -n 's/^host: //p')
+cargo +nightly build --release --target "$triple"
+for target in "${targets[@]}"; do
+  mkdir -p "corpus/$target" "artifacts/$target" "regressions/$target"
+  case $target in
+    x509) seeds=(../fixtures/pki) ;;
+    pdf_open | verify_any) for file in ../fixtures/*/*/doc.pdf; do cp "$file" "corpus/$target/$(basename "$(dirname "$file")").pdf"; done; seeds=() ;;
+    *) seeds=() ;;
+  esac
+  echo "== $target"
+  "target/$triple/release/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=262144 -print_final_stats=1 \
+    -artifact_prefix="artifacts/$target/" "corpus/$target" "regressions/$target" "${seeds[@]}" 2>&1 | tail -25
+done
