@@ -19,11 +19,9 @@ fn with_field(more: &str) -> Vec<u8> {
 #[test]
 fn certificates_that_may_not_sign_are_refused() {
     let original = plain();
-    for (name, id) in [
-        ("expired", "sign.certificate_expired"),
-        ("future", "sign.certificate_not_yet_valid"),
-        ("wrong-usage", "sign.key_usage"),
-    ] {
+    for (name, id) in
+        [("expired", "sign.certificate_expired"), ("future", "sign.certificate_not_yet_valid"), ("wrong-usage", "sign.key_usage")]
+    {
         assert_eq!(refusal(&original, name, &options()), id, "{name}");
     }
 }

@@ -96,7 +96,8 @@ fn the_vietnamese_texts_use_no_word_of_the_trade() {
     // Proper names of standards, options and files may stand in what explains.
     let mut problems = Vec::new();
     let mut counted = 0;
-    for id in ids() {
+    // What programmers read is left out.
+    for id in ids().filter(|id| !id.starts_with("capi.")) {
         let message = Message::new(id).with("count", Argument::Number(2));
         let texts = [Some(message.text(&VIETNAMESE)), message.hint(&VIETNAMESE)];
         for text in texts.into_iter().flatten() {

@@ -444,10 +444,10 @@ fn what_is_not_understood_about_the_document_is_not_passed_over() {
 #[test]
 fn allowed_changes_are_told_apart() {
     for (level, message, later, verdict) in [
-        (ChangeLevel::LongTermData, "later.dss", LaterChanges::Allowed, PASSED),
-        (ChangeLevel::FormFilling, "later.field_value", LaterChanges::Allowed, PASSED),
-        (ChangeLevel::Annotations, "later.annotation", LaterChanges::Forbidden, FAILED),
-        (ChangeLevel::Other, "later.page_content", LaterChanges::Forbidden, FAILED),
+        (ChangeLevel::LongTermData, id::LATER_VALIDATION_DATA, LaterChanges::Allowed, PASSED),
+        (ChangeLevel::FormFilling, id::LATER_FIELD_FILLED, LaterChanges::Allowed, PASSED),
+        (ChangeLevel::Annotations, id::LATER_ANNOTATION_ADDED, LaterChanges::Forbidden, FAILED),
+        (ChangeLevel::Other, id::LATER_PAGE_CONTENT, LaterChanges::Forbidden, FAILED),
     ] {
         let mut facts = perfect();
         changed(&mut facts, level, Message::new(message));

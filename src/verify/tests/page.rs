@@ -195,10 +195,36 @@ GXN-123.pdf: KHÔNG CÓ CHỮ KÝ SỐ — hình con dấu hay hình chữ ký k
 #[test]
 fn later_changes_that_are_allowed_are_said_as_clerks_know_it() {
     let mut facts = perfect();
-    changed(&mut facts, ChangeLevel::FormFilling, Message::new("later.field_value").with("field", "So").with("revision", 2_u64));
+    changed(&mut facts, ChangeLevel::FormFilling, Message::new(id::LATER_FIELD_FILLED).with("field", "So").with("revision", 2_u64));
     let page = judge(&facts, &Policy::basic(), noon()).to_text(&VIETNAMESE);
     let expected = "GXN-123.pdf: HỢP LỆ — 1 chữ ký số; nội dung đã ký số chưa bị thay đổi. Tuy nhiên, tài liệu đã có những thay đổi trong giới hạn cho phép\n";
     assert!(page.starts_with(expected), "{page}");
+}
+
+#[test]
+fn what_was_added_later_is_told_apart() {
+    for (level, message, sentence, covers) in [
+        (
+            ChangeLevel::LongTermData,
+            id::LATER_VALIDATION_DATA,
+            "nothing changed since signing",
+            "later only data for checking it in the future was added",
+        ),
+        (ChangeLevel::FormFilling, id::LATER_SIGNATURE_ADDED, "only signatures were added", "later only signatures were added"),
+        (
+            ChangeLevel::FormFilling,
+            id::LATER_FIELD_FILLED,
+            "later changes stay within what is allowed",
+            "later changes stay within what is allowed",
+        ),
+    ] {
+        let mut facts = perfect();
+        changed(&mut facts, level, Message::new(message).with("revision", 2_u64).with("field", "B"));
+        let page = judge(&facts, &Policy::basic(), noon()).to_styled_text(&ENGLISH, Style::plain());
+        let mut lines = page.lines();
+        assert!(lines.next().unwrap().ends_with(sentence), "{page}");
+        assert!(page.contains(&format!("covers       version 1 of 2; {covers}\n")), "{page}");
+    }
 }
 
 #[test]
