@@ -28,6 +28,11 @@ impl Signed {
         Ok(signed)
     }
 
+    /// Whether [`Self::check`] is still to be done.
+    pub(crate) const fn is_unchecked(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// Checks `saved`, which is to hold original and appended bytes, unless that was done already: the new signature covers the document and
     /// fits it, and every earlier signature is as it was. For whoever saves, before the file gets its name.
     pub(crate) fn check(&self, saved: Bytes) -> crate::Result<()> {
