@@ -167,7 +167,8 @@ fn page(
     }
     let certificate = &identity.certificate;
     let subject = certificate.subject();
-    let names: Vec<_> = [subject.display_name(), subject.organization()].into_iter().flatten().map(kyso::printable).collect();
+    let mut names: Vec<_> = [subject.display_name(), subject.organization()].into_iter().flatten().map(kyso::printable).collect();
+    names.dedup();
     let message = Message::new(headline).with("file", file.to_string_lossy().into_owned()).with("names", names.join(", "));
     let mut out = say::sentence(session, &message) + "\n";
     let mut line = |label, text: &str| out.push_str(&say::labelled(session, label, text));

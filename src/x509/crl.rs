@@ -273,6 +273,8 @@ impl CrlExtensions {
 
     fn read_extension(&mut self, oid: Oid<'_>, critical: bool, value: &[u8]) -> Result<(), Asn1Error> {
         match oid {
+            // RFC 5280 5.2.1, 5.2.3: never critical.
+            Oid::AUTHORITY_KEY_IDENTIFIER | Oid::CRL_NUMBER if critical => self.unknown_critical = true,
             Oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = authority_key_identifier(value)?,
             Oid::CRL_NUMBER => self.number = Some(only(value, Tag::INTEGER)?.integer()?.to_vec()),
             Oid::DELTA_CRL_INDICATOR => self.base_number = Some(only(value, Tag::INTEGER)?.integer()?.to_vec()),

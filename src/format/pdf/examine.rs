@@ -124,6 +124,9 @@ fn parse<'a>(pdf: &Pdf, signature: &'a Signature) -> Parsed<'a> {
     if u64::try_from(bytes.len()).is_ok_and(|length| length > limits.signature_bytes) {
         return Parsed::Unread(Message::new(id::FORMAT_CONTENTS_LIMIT).with("count", bytes.len()).with("limit", limits.signature_bytes));
     }
+    if signature.contents.is_missing {
+        return Parsed::Unread(Message::new(id::CMS_READABLE).with("offset", 0_u64));
+    }
     if signature.contents.is_blank() {
         return Parsed::Unread(Message::new(id::FORMAT_NOT_SIGNED));
     }
