@@ -293,7 +293,6 @@ pub(crate) static CHECKS: &[Check] = &[
     chain::ISSUERS_IN_DATE,
     revocation::CHECKED,
     revocation::FRESH,
-    revocation::AFTER_EXPIRY,
     // Is it strong enough, and made as it should be?
     row("cms.algorithm_unsupported", "EN 319 102-1 5.2.7").uncertain(CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK),
     row("cms.key_unsupported", "EN 319 102-1 5.2.7").uncertain(CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK),
@@ -302,6 +301,7 @@ pub(crate) static CHECKS: &[Check] = &[
     algorithm::SIGNATURE,
     algorithm::KEY,
     algorithm::CHAIN,
+    algorithm::REVOCATION,
     row("cms.no_signed_attributes", "EN 319 102-1 5.2.3").uncertain(SigConstraintsFailure, id::SUMMARY_CONSTRAINTS),
     content::SIGNED_REFERENCE,
     // What is to be said of the document.

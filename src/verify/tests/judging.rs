@@ -169,10 +169,10 @@ const CASES: &[Case] = &[
     case("revocation.fresh", |facts| first_status(facts).next_update = None, UNCERTAIN, Some(S::TryLater)),
     case("revocation.fresh", |facts| first_status(facts).this_update = None, UNCERTAIN, Some(S::TryLater)),
     case(
-        "revocation.after_expiry",
-        |facts| first_status(facts).this_update = Some(at("2061-01-01T00:00:00Z")),
+        "algorithm.revocation",
+        |facts| first_status(facts).signature_algorithm = Some(SignatureAlgorithm::RsaPkcs1 { digest: DigestAlgorithm::Sha1 }),
         UNCERTAIN,
-        Some(S::TryLater),
+        Some(S::CryptoConstraintsFailureNoPoe),
     ),
     case(
         "algorithm.digest",
@@ -340,7 +340,8 @@ fn the_weak_signature_of_an_issuer_counts_unless_it_is_the_anchor() {
     let report = judge(&facts, &policy, noon());
     assert_eq!(report.verdict(), UNCERTAIN);
     let ids = |report: &Report| report.signatures()[0].why().iter().map(|why| why.message.id().to_owned()).collect::<Vec<_>>();
-    assert_eq!(ids(&report), ["algorithm.chain", "algorithm.chain", "algorithm.anchor"]);
+    let lists = "algorithm.revocation";
+    assert_eq!(ids(&report), ["algorithm.chain", "algorithm.chain", lists, lists, "algorithm.anchor"]);
     // The certificate of the signer is pinned: its own signature proves nothing, and is not asked for.
     facts.signers[0].path = Some(path(&["an"]));
     let report = judge(&facts, &policy, noon());

@@ -130,6 +130,7 @@ pub(crate) fn good() -> RevocationFacts {
         next_update: Some(at("2026-12-23T00:00:00Z")),
         origin: Some(Origin::Caller),
         issuer: Some("CN=Kyso Test Sub CA".to_owned()),
+        signature_algorithm: Some(SignatureAlgorithm::RsaPkcs1 { digest: DigestAlgorithm::Sha256 }),
         rejected: Vec::new(),
         wanted: Vec::new(),
     }
