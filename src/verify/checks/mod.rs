@@ -293,7 +293,6 @@ pub(crate) static CHECKS: &[Check] = &[
     chain::ISSUERS_IN_DATE,
     revocation::CHECKED,
     revocation::FRESH,
-    revocation::AFTER_EXPIRY,
     // Is it strong enough, and made as it should be?
     row("cms.algorithm_unsupported", "EN 319 102-1 5.2.7").uncertain(CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK),
     row("cms.key_unsupported", "EN 319 102-1 5.2.7").uncertain(CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK),
@@ -302,6 +301,7 @@ pub(crate) static CHECKS: &[Check] = &[
     algorithm::SIGNATURE,
     algorithm::KEY,
     algorithm::CHAIN,
+    algorithm::REVOCATION,
     row("cms.no_signed_attributes", "EN 319 102-1 5.2.3").uncertain(SigConstraintsFailure, id::SUMMARY_CONSTRAINTS),
     content::SIGNED_REFERENCE,
     // What is to be said of the document.
@@ -316,7 +316,6 @@ pub(crate) static CHECKS: &[Check] = &[
     row("document.object_unreadable", "ISO 32000-2 7.3.10").of(Subject::Document).warns(),
     row("document.object_outside", "ISO 32000-2 7.3.10").of(Subject::Document).warns(),
     row("document.stream_damaged", "ISO 32000-2 7.4").of(Subject::Document).warns(),
-    row("document.filter_unsupported", "ISO 32000-2 7.4").of(Subject::Document).informs(),
     row("document.junk_before_header", "ISO 32000-2 7.5.2").of(Subject::Document).informs(),
     row("document.object_misplaced", "ISO 32000-2 7.3.10").of(Subject::Document).informs(),
     row("document.start_far", "ISO 32000-2 7.5.5").of(Subject::Document).informs(),
