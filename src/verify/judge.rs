@@ -23,8 +23,7 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
     let document = &facts.document;
     let case = |signature| Case { facts, policy, time, signature };
     let numbered = || document.signatures.iter().enumerate().map(|(index, signature)| (index.saturating_add(1), signature));
-    let signatures: Vec<SignatureReport> =
-        numbered().filter(|(_, signature)| !signature.unsigned).map(|numbered| signature(&case(Some(numbered)), numbered)).collect();
+    let signatures: Vec<SignatureReport> = numbered().map(|numbered| signature(&case(Some(numbered)), numbered)).collect();
     let judged = run(&case(None), |check| check.subject == Subject::Document);
     let unsigned = document.signatures.iter().filter(|signature| signature.unsigned);
     Report {
@@ -137,7 +136,7 @@ fn signature(case: &Case<'_>, (number, facts): (usize, &SignatureFacts)) -> Sign
     let signer = signer(facts, path, case.time);
     SignatureReport {
         number,
-        counted: checks::counts(facts),
+        counted: checks::counts(&case.facts.document, facts),
         kind: facts.kind,
         field: facts.field.clone(),
         sub_filter: facts.sub_filter.clone(),

@@ -556,7 +556,7 @@ impl Report {
         &self.signatures
     }
 
-    /// The names of signature fields that wait for a signature.
+    /// The names of signature fields whose signature was prepared but never made. Each of them is a signature that failed, too.
     #[must_use]
     pub fn unsigned_fields(&self) -> &[String] {
         &self.unsigned_fields

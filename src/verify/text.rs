@@ -77,10 +77,6 @@ pub(super) fn page(report: &Report, locale: &Locale, style: Style) -> String {
     for why in report.why.iter().filter(|why| why.severity != Severity::Info) {
         Block::new(Verdict::Unsigned, None, digits, reason(why, locale)).write(&mut out, &[], style);
     }
-    for field in &report.unsigned_fields {
-        let text = say(Message::new(id::PAGE_UNSIGNED_FIELD).with("field", field.as_str()), locale);
-        Block::new(Verdict::Unsigned, None, digits, text).write(&mut out, &[], style);
-    }
     if let Some(advice) = advice(report, locale) {
         layout::advice(&mut out, word(id::PAGE_TO_DO, locale.language), &advice, style);
     }
@@ -173,7 +169,7 @@ fn name_line(signature: &SignatureReport, locale: &Locale) -> String {
 /// What a signature's lines are about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Story {
-    /// The content or the value does not fit: nothing else about it can be relied on.
+    /// The content or the value does not fit, or there is no value: nothing else about it can be relied on.
     Broken,
     /// It failed for another reason.
     Failed,
@@ -187,7 +183,8 @@ enum Story {
 
 fn story(signature: &SignatureReport) -> Story {
     let lead = signature.why.first().map(|why| why.check);
-    let broken = |check| checks::find(check).is_some_and(|check| check.summary == id::SUMMARY_BROKEN || check.summary == id::SUMMARY_VALUE);
+    const BROKEN: [&str; 3] = [id::SUMMARY_BROKEN, id::SUMMARY_NOT_SIGNED, id::SUMMARY_VALUE];
+    let broken = |check| checks::find(check).is_some_and(|check| BROKEN.contains(&check.summary));
     match signature.verdict {
         Verdict::Failed if lead.is_some_and(broken) => Story::Broken,
         Verdict::Failed => Story::Failed,

@@ -230,6 +230,8 @@ pub(crate) fn find(id: &str) -> Option<&'static Check> {
 
 /// Every check, the most useful first.
 pub(crate) static CHECKS: &[Check] = &[
+    // Did anybody sign?
+    row("format.not_signed", "ISO 32000-2 12.8.1, table 255").fails(FormatFailure, id::SUMMARY_NOT_SIGNED),
     // Is what was signed still what was signed?
     content::DIGEST,
     row("cms.timestamp_imprint", "RFC 3161 2.4.2").fails(HashFailure, id::SUMMARY_BROKEN).of(Subject::Timestamp),
@@ -239,6 +241,8 @@ pub(crate) static CHECKS: &[Check] = &[
     row("cms.algorithm_protection", "RFC 6211 3").fails(SigCryptoFailure, id::SUMMARY_VALUE),
     row("cms.pss_parameters", "RFC 4056 3").fails(SigCryptoFailure, id::SUMMARY_VALUE),
     content::REFERENCE,
+    row("cms.signature_timestamp_imprint", "EN 319 102-1 5.4, RFC 3161 appendix A").fails(HashFailure, id::SUMMARY_TIMESTAMP),
+    row("cms.signature_timestamp_broken", "EN 319 102-1 5.4, RFC 3161 2.4.2").fails(SigCryptoFailure, id::SUMMARY_TIMESTAMP),
     // Do the signed bytes mean what the reader sees?
     row("coverage.byte_range", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("coverage.contents", "ISO 32000-2 12.8.1, table 255").fails(FormatFailure, id::SUMMARY_COVERAGE),
@@ -306,6 +310,7 @@ pub(crate) static CHECKS: &[Check] = &[
     content::SIGNED_REFERENCE,
     // What is to be said of the document.
     document::ONLY_TIMESTAMPS,
+    document::NOT_DECRYPTED,
     document::UNKNOWN,
     document::ORPHAN,
     row("document.twin_entries", "ISO 32000-2 7.5.4").of(Subject::Document).fails(FormatFailure, id::SUMMARY_COVERAGE),

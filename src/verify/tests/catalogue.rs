@@ -60,8 +60,6 @@ fn everything_that_can_be_found_has_a_row() {
         "document.password_needed",
         "document.password_wrong",
         "document.unreadable",
-        // A signature that is not one yet: it is no row of the report.
-        "format.not_signed",
         // Another sentence of a row: content.digest, cms.value.
         "content.unchecked",
         "cms.value_unchecked",
@@ -134,8 +132,8 @@ fn documentation() -> String {
          severity *fail* decides the verdict where its rule does not hold; a policy can change the severity, except of those marked *core*: no verdict\n\
          of PASSED can do without them. Of several reasons the first in this table leads the report: what FAILED before what is INDETERMINATE.\n\n\
          The whole document has the worst verdict of its signatures. A document time-stamp that FAILED makes the document FAILED; one that is\n\
-         INDETERMINATE does not count, for no signature rests on it. A document with time-stamps alone is INDETERMINATE at best. Without signatures, or\n\
-         with empty ones alone, the document is unsigned, which is no verdict.\n\n\
+         INDETERMINATE does not count, for no signature rests on it. A document with time-stamps alone is INDETERMINATE at best. Without signatures\n\
+         the document is unsigned, which is no verdict. A field that waits for a signature is none; a signature that was prepared and never made FAILED.\n\n\
          Verdicts are for the time of judgement: no time-stamp is trusted yet, and the signing time that a signer claims proves nothing.\n\n\
          | check | severity | on failure | of | clause |\n|---|---|---|---|---|\n",
     );

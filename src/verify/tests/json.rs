@@ -32,6 +32,7 @@ fn samples() -> Vec<Facts> {
     odd.document.findings.push(Message::new(id::DOCUMENT_XREF_REBUILT));
     let mut hollow = perfect();
     first(&mut hollow).unsigned = true;
+    first(&mut hollow).findings.push(Message::new(id::FORMAT_NOT_SIGNED));
     let stamped = facts(vec![timestamp("an")], vec![path(&["an", "sub-rsa", "root-rsa"])]);
     vec![perfect(), changed, unreadable, odd, hollow, stamped, facts(Vec::new(), Vec::new())]
 }

@@ -290,6 +290,10 @@ fn the_verdict_of_a_finding_is_that_of_its_row() {
         ("cms.no_signed_attributes", UNCERTAIN, Some(S::SigConstraintsFailure)),
         ("chain.key_usage", UNCERTAIN, Some(S::ChainConstraintsFailure)),
         ("chain.signature", UNCERTAIN, Some(S::CertificateChainGeneralFailure)),
+        ("cms.signature_timestamp_imprint", FAILED, Some(S::HashFailure)),
+        ("cms.signature_timestamp_broken", FAILED, Some(S::SigCryptoFailure)),
+        ("format.not_signed", FAILED, Some(S::FormatFailure)),
+        ("document.not_decrypted", UNCERTAIN, Some(S::SignedDataNotFound)),
         ("cms.attributes_der", PASSED, None),
         ("format.time", PASSED, None),
     ] {
@@ -386,15 +390,58 @@ fn the_worst_signature_decides_for_the_document() {
 }
 
 #[test]
-fn a_document_without_a_filled_in_signature_is_unsigned() {
-    assert_eq!(basic(&facts(Vec::new(), Vec::new())).verdict(), Verdict::Unsigned);
+fn a_document_without_a_signature_is_unsigned() {
+    let report = basic(&facts(Vec::new(), Vec::new()));
+    assert_eq!((report.verdict(), report.exit_code()), (Verdict::Unsigned, 4));
+}
+
+/// A field bears a signature that nobody made.
+fn hollow() -> Facts {
     let mut hollow = perfect();
     first(&mut hollow).unsigned = true;
     first(&mut hollow).cms = None;
     first(&mut hollow).findings.push(Message::new(id::FORMAT_NOT_SIGNED));
-    let report = basic(&hollow);
-    assert_eq!((report.verdict(), report.exit_code(), report.signatures().len()), (Verdict::Unsigned, 4, 0));
+    hollow.signers[0].path = None;
+    hollow
+}
+
+#[test]
+fn a_signature_that_was_prepared_and_never_made_fails() {
+    assert_eq!(verdict(&hollow()), (FAILED, Some(S::FormatFailure), Some("format.not_signed".to_owned())));
+    let report = basic(&hollow());
+    assert_eq!((report.verdict(), report.exit_code(), report.signatures().len()), (FAILED, 1, 1));
     assert_eq!(report.unsigned_fields(), ["Sig1"]);
+    // Whatever else is wrong with it, that nobody signed is said first.
+    let mut uncovered = hollow();
+    first(&mut uncovered).findings.push(Message::new(id::COVERAGE_CONTENTS));
+    assert_eq!(verdict(&uncovered).2.as_deref(), Some("format.not_signed"));
+    // One that nobody shows as a signature is told, and does not count.
+    let mut orphan = hollow();
+    first(&mut orphan).field = None;
+    let report = basic(&orphan);
+    assert_eq!((report.verdict(), report.why()[0].message.id()), (Verdict::Unsigned, "document.orphan"));
+}
+
+#[test]
+fn a_document_that_could_not_be_decrypted_is_uncertain_at_best() {
+    let sealed = |mut facts: Facts| {
+        facts.document.findings.push(Message::new(id::DOCUMENT_NOT_DECRYPTED));
+        facts
+    };
+    let report = basic(&sealed(perfect()));
+    assert_eq!((report.verdict(), report.signatures()[0].verdict()), (UNCERTAIN, PASSED));
+    assert!(crate::verify::checks::find("document.not_decrypted").unwrap().core, "a policy could lower it");
+    // What came later cannot be read: nobody says that it is forbidden.
+    let mut later = sealed(perfect());
+    first(&mut later).later.level = None;
+    assert_eq!(verdict(&later), (UNCERTAIN, Some(S::SigConstraintsFailure), Some("later.unreadable".to_owned())));
+    // The field may be among what cannot be read.
+    let mut orphan = sealed(perfect());
+    first(&mut orphan).field = None;
+    assert_eq!(basic(&orphan).verdict(), UNCERTAIN);
+    let mut broken = sealed(perfect());
+    first_cms(&mut broken).content = Match::Differs;
+    assert_eq!(basic(&broken).verdict(), FAILED);
 }
 
 #[test]
@@ -406,6 +453,11 @@ fn a_signature_that_no_field_refers_to_does_not_count_and_is_said() {
     assert_eq!(report.verdict(), Verdict::Unsigned);
     assert_eq!(report.why()[0].message.id(), "document.orphan");
     assert_eq!(report.signatures()[0].verdict(), UNCERTAIN);
+    // Of a file that was put together again, what referred to it may be lost.
+    orphan.document.findings.push(Message::new(id::DOCUMENT_XREF_REBUILT));
+    assert_eq!(basic(&orphan).verdict(), UNCERTAIN);
+    first(&mut orphan).findings.push(Message::new(id::COVERAGE_BYTE_RANGE));
+    assert_eq!(basic(&orphan).verdict(), FAILED);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+mod made;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
