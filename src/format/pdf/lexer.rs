@@ -210,7 +210,7 @@ impl<'a> Lexer<'a> {
     /// What the budget is asked for what was read from `start` on: each value counts, and long stretches of bytes count as values.
     pub(crate) fn cost(&self, start: usize) -> u64 {
         let stretch = self.position.saturating_sub(start) / BYTES_PER_VALUE;
-        u64::try_from(self.values.saturating_add(stretch).saturating_add(1)).unwrap_or(u64::MAX)
+        u64::try_from(self.values.saturating_add(stretch)).unwrap_or(u64::MAX)
     }
 
     /// Takes `N G obj`.

@@ -607,4 +607,6 @@ const MOST_SPACE: usize = 16;
 const MAX_FINDINGS: usize = 100;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

@@ -383,7 +383,7 @@ fn every_object_of_every_revision_of_the_corpus_is_read_without_a_panic() {
     assert!(opened > 0);
 }
 
-fn walk(pdf: &Pdf) -> usize {
+pub(super) fn walk(pdf: &Pdf) -> usize {
     let mut objects = 0;
     for index in 0..pdf.revisions().len() {
         let view = pdf.view(index);
