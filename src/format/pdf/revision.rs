@@ -338,22 +338,10 @@ impl Revision {
         self.sections.iter().filter_map(Section::highest).max()
     }
 
-    /// Object numbers that this revision gives two different places, by a hybrid pair or by overlapping subsections. That a table calls
-    /// an object free and its `/XRefStm` does not is what hybrid files are for, and no twin.
+    /// Object numbers to which one of its sections gives two different places. Between the table of a hybrid file and its stream nothing is
+    /// open: the table is asked first (7.5.8.4), and programs that append copy `/XRefStm` with the trailer.
     pub(crate) fn twins(&self) -> Vec<u32> {
-        let mut twins: Vec<u32> = self.sections.iter().flat_map(|section| section.twins.iter().copied()).collect();
-        for (index, section) in self.sections.iter().enumerate().skip(1) {
-            for number in section.numbers() {
-                let entry = section.entry(&self.source, number);
-                let mut others = self.sections.iter().take(index).filter_map(|other| other.entry(&self.source, number));
-                if others.any(|other| Some(other) != entry && !matches!(other, Entry::Free { .. })) {
-                    twins.push(number);
-                }
-            }
-        }
-        twins.sort_unstable();
-        twins.dedup();
-        twins
+        self.sections.iter().flat_map(|section| section.twins.iter().copied()).collect()
     }
 
     /// The numbers that its sections name, used and free, ascending.
