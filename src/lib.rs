@@ -30,7 +30,7 @@ pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 pub use document::{Document, DocumentOptions, Mapping};
 #[cfg(feature = "pkcs12")]
 pub use edge::Pkcs12;
-pub use edge::{PemKey, Verifier, now};
+pub use edge::{PemKey, Verifier, io_error, now};
 pub use error::{Error, ErrorKind, Result};
 pub use evidence::{Evidence, Origin};
 pub use format::{Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, Later, Place, SignatureFacts, SignatureKind, TimeSource};

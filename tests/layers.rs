@@ -68,7 +68,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("shake", &["crypto/backend"]),
     ("tempfile", &["edge", "cli"]),
     ("thiserror", &[""]),
-    ("time", &["time.rs"]),
+    ("time", &["time.rs", "cli"]),
     ("toml", &["verify", "cli", "messages/build.rs"]),
     ("unicode_normalization", &["edge/key", "cli"]),
     ("x509_parser", &["x509"]),

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::Time;
+use crate::{SignOptions, Time};
 
 /// The time now, to the second.
 #[must_use]
@@ -13,6 +13,23 @@ pub fn now() -> Time {
     };
     // A clock outside the calendar is as good as none: then nothing is in date.
     Time::from_unix(seconds).unwrap_or(Time::EPOCH)
+}
+
+impl SignOptions {
+    /// Signs now, with everything else as it is usual.
+    #[must_use]
+    pub fn new() -> Self {
+        let now = now();
+        let mut options = Self::at(now);
+        options.now = Some(now);
+        options
+    }
+}
+
+impl Default for SignOptions {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 #[cfg(test)]

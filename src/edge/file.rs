@@ -274,8 +274,23 @@ fn about(id: &'static str, path: &Path) -> Message {
     Message::new(id).with("file", path.to_string_lossy().into_owned())
 }
 
-fn io_error(id: &'static str, path: &Path, error: io::Error) -> Error {
-    let message = about(id, path).with("reason", error.to_string());
+/// An error of reading or writing `path`: the message `id` with `file` and `reason`, the reason in the reader's language where it is a
+/// common one.
+#[must_use]
+pub fn io_error(id: &'static str, path: &Path, error: io::Error) -> Error {
+    const REASONS: [(io::ErrorKind, &str); 6] = [
+        (io::ErrorKind::IsADirectory, id::FILE_REASON_FOLDER),
+        (io::ErrorKind::NotADirectory, id::FILE_REASON_NOT_THERE),
+        (io::ErrorKind::NotFound, id::FILE_REASON_NOT_THERE),
+        (io::ErrorKind::PermissionDenied, id::FILE_REASON_PERMISSION),
+        (io::ErrorKind::ReadOnlyFilesystem, id::FILE_REASON_READ_ONLY),
+        (io::ErrorKind::StorageFull, id::FILE_REASON_FULL),
+    ];
+    let message = about(id, path);
+    let message = match REASONS.iter().find(|(kind, _)| *kind == error.kind()) {
+        Some((_, reason)) => message.with_word("reason", reason),
+        None => message.with("reason", error.to_string()),
+    };
     Error::new(ErrorKind::Io, message).because(error)
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod key;
 mod verifier;
 
 pub use clock::now;
+pub use file::io_error;
 pub use key::PemKey;
 #[cfg(feature = "pkcs12")]
 pub use key::Pkcs12;

@@ -1,16 +1,16 @@
 //! Name constraints (RFC 5280 4.2.1.10, 6.1.3 b and c, 6.1.4 g).
 
+use std::borrow::Cow;
+
 use crate::limits::{Budget, Exceeded, Resource};
 use crate::x509::{Certificate, GeneralName, GeneralSubtree, Name, NameConstraints};
 
 /// The constraints that the certificates above have set.
+///
+/// A name must be outside all excluded subtrees of all of them, and within one permitted subtree of its kind of each that has its kind:
+/// the union and the intersection of RFC 5280 6.1.4 g.
 #[derive(Debug, Default)]
-pub(super) struct NameRules {
-    /// One list for each certificate: a name must be within one subtree of its kind in every list that has its kind. This is the
-    /// intersection of RFC 5280 6.1.4 g.
-    permitted: Vec<Vec<GeneralSubtree>>,
-    excluded: Vec<GeneralSubtree>,
-}
+pub(super) struct NameRules<'a>(Vec<&'a NameConstraints>);
 
 /// How a name and a subtree of the same kind are to each other.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,16 +21,15 @@ enum Relation {
     Unclear,
 }
 
-impl NameRules {
+impl<'a> NameRules<'a> {
     /// Adds the constraints of one more certificate.
-    pub(super) fn add(&mut self, constraints: &NameConstraints) {
-        self.permitted.push(constraints.permitted.clone());
-        self.excluded.extend_from_slice(&constraints.excluded);
+    pub(super) fn add(&mut self, constraints: &'a NameConstraints) {
+        self.0.push(constraints);
     }
 
     /// The first name of `certificate` that the rules forbid, for people.
     pub(super) fn broken_by(&self, certificate: &Certificate, budget: &Budget) -> Result<Option<String>, Exceeded> {
-        if self.permitted.is_empty() && self.excluded.is_empty() {
+        if self.0.is_empty() {
             return Ok(None);
         }
         for name in names(certificate) {
@@ -42,41 +41,31 @@ impl NameRules {
     }
 
     fn allows(&self, name: &GeneralName, budget: &Budget) -> Result<bool, Exceeded> {
-        for subtree in self.excluded.iter().filter(|subtree| same_kind(&subtree.base, name)) {
-            budget.spend(Resource::NameComparisons, 1)?;
+        let size = self.0.iter().map(|constraints| constraints.permitted.len().saturating_add(constraints.excluded.len())).sum::<usize>();
+        budget.spend(Resource::NameComparisons, u64::try_from(size).unwrap_or(u64::MAX))?;
+        let of_kind = |subtree: &&GeneralSubtree| same_kind(&subtree.base, name);
+        for subtree in self.0.iter().flat_map(|constraints| &constraints.excluded).filter(of_kind) {
             if relation(name, &subtree.base) != Relation::Outside || covers_by_wildcard(name, &subtree.base) {
                 return Ok(false);
             }
         }
-        for list in &self.permitted {
-            let mut constrained = false;
-            let mut inside = false;
-            for subtree in list.iter().filter(|subtree| same_kind(&subtree.base, name)) {
-                budget.spend(Resource::NameComparisons, 1)?;
-                constrained = true;
-                inside = relation(name, &subtree.base) == Relation::Inside;
-                if inside {
-                    break;
-                }
-            }
-            if constrained && !inside {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        Ok(self.0.iter().all(|constraints| {
+            let mut subtrees = constraints.permitted.iter().filter(of_kind).peekable();
+            subtrees.peek().is_none() || subtrees.any(|subtree| relation(name, &subtree.base) == Relation::Inside)
+        }))
     }
 }
 
 /// The names that constraints apply to: the subject where it is not empty, the alternative names, and the e-mail addresses of the subject
 /// where there is none among the alternative names.
-fn names(certificate: &Certificate) -> Vec<GeneralName> {
-    let mut names = certificate.extensions().subject_alternative_names.clone();
+fn names(certificate: &Certificate) -> Vec<Cow<'_, GeneralName>> {
+    let mut names: Vec<_> = certificate.extensions().subject_alternative_names.iter().map(Cow::Borrowed).collect();
     let subject = certificate.subject();
-    if !names.iter().any(|name| matches!(name, GeneralName::Email(_))) {
-        names.extend(subject.email_addresses().map(|address| GeneralName::Email(address.to_owned())));
+    if !names.iter().any(|name| matches!(**name, GeneralName::Email(_))) {
+        names.extend(subject.email_addresses().map(|address| Cow::Owned(GeneralName::Email(address.to_owned()))));
     }
     if !subject.is_empty() {
-        names.push(GeneralName::Directory(subject.clone()));
+        names.push(Cow::Owned(GeneralName::Directory(subject.clone())));
     }
     names
 }

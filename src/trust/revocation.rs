@@ -1,7 +1,9 @@
 //! Whether a certificate was revoked, by the CRLs there are (RFC 5280 6.3).
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use super::PathOptions;
 use super::crl_scope::{ALL_REASONS, concerns, covered_reasons};
 use super::search::{Question, Search};
 use crate::evidence::Origin;
@@ -51,7 +53,7 @@ pub struct RevocationFacts {
     /// The subject of the issuer of the list.
     pub issuer: Option<String>,
     /// Why lists at hand were not used: message ids with values.
-    pub rejected: Vec<crate::message::Message>,
+    pub rejected: Vec<Message>,
     /// Addresses where status may be had: CRL distribution points, OCSP.
     pub wanted: Vec<String>,
 }
@@ -121,11 +123,17 @@ struct Finding<'a> {
 /// Looks up the status of certificates, each once.
 pub(super) struct Statuses<'a> {
     question: Question<'a>,
-    known: HashMap<([u8; 32], Option<[u8; 32]>), RevocationFacts>,
-    signers: HashMap<([u8; 32], Option<[u8; 32]>), Result<(), &'static str>>,
+    known: HashMap<Key, RevocationFacts>,
+    signers: HashMap<Key, Authority>,
     /// Fingerprints of the signers of lists whose paths are being looked up.
     pending: Vec<[u8; 32]>,
 }
+
+/// Fingerprints of a certificate or list, of the issuer, and of the anchor.
+type Key = ([u8; 32], Option<[u8; 32]>, Option<[u8; 32]>);
+
+/// Whether a list may speak, or the id of why not.
+type Authority = Result<(), &'static str>;
 
 /// A certificate with those above it.
 #[derive(Clone, Copy)]
@@ -133,6 +141,12 @@ struct Subject<'c> {
     certificate: &'c Certificate,
     issuer: Option<&'c Certificate>,
     anchor: Option<&'c Certificate>,
+}
+
+impl Subject<'_> {
+    fn key(&self, fingerprint: [u8; 32]) -> Key {
+        (fingerprint, self.issuer.map(Certificate::sha256), self.anchor.map(Certificate::sha256))
+    }
 }
 
 impl<'a> Statuses<'a> {
@@ -147,11 +161,12 @@ impl<'a> Statuses<'a> {
         issuer: Option<&Certificate>,
         anchor: Option<&Certificate>,
     ) -> Result<RevocationFacts, Exceeded> {
-        let key = (certificate.sha256(), issuer.map(Certificate::sha256));
+        let subject = Subject { certificate, issuer, anchor };
+        let key = subject.key(certificate.sha256());
         if let Some(facts) = self.known.get(&key) {
             return Ok(facts.clone());
         }
-        let facts = self.look_up(Subject { certificate, issuer, anchor })?;
+        let facts = self.look_up(subject)?;
         self.known.insert(key, facts.clone());
         Ok(facts)
     }
@@ -170,8 +185,10 @@ impl<'a> Statuses<'a> {
             }
         }
         let covered = findings.iter().fold(0, |covered, finding| covered | finding.reasons);
-        let complete = findings.iter().position(|finding| finding.reasons == ALL_REASONS);
-        findings.sort_by_key(|finding| (finding.reasons != ALL_REASONS && complete.is_some(), finding.crl.next_update()));
+        findings.sort_by_key(|finding| match finding.reasons {
+            ALL_REASONS => (false, Some(Reverse(finding.crl.this_update())), None),
+            _ => (true, None, finding.crl.next_update()),
+        });
         if let Some(finding) = findings.into_iter().next() {
             if covered == ALL_REASONS {
                 facts.take(RevocationStatus::Good, finding);
@@ -225,7 +242,7 @@ impl<'a> Statuses<'a> {
     ) -> Result<Option<Finding<'a>>, Exceeded> {
         let time = self.question.time;
         let (mut earlier, mut later): (Vec<_>, Vec<_>) = series.lists.iter().partition(|(crl, _)| crl.this_update() <= time);
-        earlier.sort_by_key(|(crl, _)| std::cmp::Reverse(crl.this_update()));
+        earlier.sort_by_key(|(crl, _)| Reverse(crl.this_update()));
         later.sort_by_key(|(crl, _)| crl.this_update());
         let base = self.first_authorized(subject, &earlier, facts)?;
         let finding = match base {
@@ -286,7 +303,7 @@ impl<'a> Statuses<'a> {
         let bound = self.question.time.max(crl.this_update());
         let mut fitting: Vec<&Sourced<'a>> =
             deltas.iter().filter(|(delta, _)| continues(delta, crl) && delta.this_update() <= bound).collect();
-        fitting.sort_by_key(|(delta, _)| std::cmp::Reverse(delta.this_update()));
+        fitting.sort_by_key(|(delta, _)| Reverse(delta.this_update()));
         let listed = entry(crl, subject.certificate);
         for (delta, delta_origin) in fitting {
             if !self.is_authorized(subject, delta, facts)? {
@@ -303,7 +320,7 @@ impl<'a> Statuses<'a> {
     }
 
     fn is_authorized(&mut self, subject: Subject<'_>, crl: &Crl, facts: &mut RevocationFacts) -> Result<bool, Exceeded> {
-        let key = (crl.sha256(), subject.issuer.map(Certificate::sha256));
+        let key = subject.key(crl.sha256());
         let known = match self.signers.get(&key) {
             Some(known) => *known,
             None => {
@@ -320,7 +337,7 @@ impl<'a> Statuses<'a> {
 
     /// Whether the signer of the list may speak for the issuer of the certificate (RFC 5280 6.3.3 f, g): the issuer itself, or another key
     /// whose certificate is allowed to sign CRLs and leads to the same anchor.
-    fn authorize(&mut self, subject: Subject<'_>, crl: &Crl) -> Result<Result<(), &'static str>, Exceeded> {
+    fn authorize(&mut self, subject: Subject<'_>, crl: &Crl) -> Result<Authority, Exceeded> {
         let question = self.question;
         let mut failure = id::REVOCATION_CRL_SIGNER_UNKNOWN;
         let mut candidates: Vec<&Certificate> = Vec::new();
@@ -352,7 +369,7 @@ impl<'a> Statuses<'a> {
         if self.pending.len() >= MAX_PENDING || self.pending.contains(&signer.sha256()) {
             return Ok(false);
         }
-        let question = Question { anchor: Some(anchor), ..question };
+        let question = Question { anchor: Some(anchor), options: &PLAIN, ..question };
         let mut statuses = Self::new(question);
         statuses.pending = self.pending.clone();
         statuses.pending.push(signer.sha256());
@@ -403,6 +420,15 @@ fn may_sign_lists(certificate: &Certificate) -> bool {
         None => certificate.version() < 3 || extensions.basic_constraints.is_some_and(|constraints| constraints.authority),
     }
 }
+
+/// Nothing is asked of signers of lists but what RFC 5280 asks.
+static PLAIN: PathOptions = PathOptions {
+    initial_policies: Vec::new(),
+    explicit_policy: false,
+    inhibit_policy_mapping: false,
+    inhibit_any_policy: false,
+    extended_key_usage: None,
+};
 
 /// The reason that takes an entry of the complete list back.
 const REMOVE_FROM_CRL: u8 = 8;

@@ -63,6 +63,9 @@ pub(super) struct Search<'a> {
     best: Option<(Score, PathFacts)>,
 }
 
+/// Certificates whose key made a signature, and those that are named as issuer but whose key did not.
+type Issuers = (Vec<Certificate>, Vec<(Certificate, VerifyError)>);
+
 /// How far a path gets; the greater, the more useful.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
@@ -149,9 +152,8 @@ impl<'a> Search<'a> {
         progress
     }
 
-    /// The certificates that may have issued `current`, the likely ones first: those whose key made its signature, and those that are named
-    /// as issuer but whose key did not.
-    fn issuers(&mut self, current: &Certificate) -> Result<(Vec<Certificate>, Vec<(Certificate, VerifyError)>), Exceeded> {
+    /// The certificates that may have issued `current`, the likely ones first.
+    fn issuers(&mut self, current: &Certificate) -> Result<Issuers, Exceeded> {
         let wanted_key = current.extensions().authority_key_identifier.as_deref();
         let mut candidates: Vec<(bool, bool, bool, &Certificate)> = Vec::new();
         let mut seen = HashSet::new();
@@ -216,6 +218,7 @@ impl<'a> Search<'a> {
 
     fn facts(&mut self, anchored: bool) -> Result<(Score, PathFacts), Exceeded> {
         let question = self.question;
+        question.budget.spend(Resource::PathSteps, self.path.iter().map(work).fold(0, u64::saturating_add))?;
         let path = Path { certificates: &self.path, anchored, misfits: &self.misfits };
         let problems = problems(&path, question.options, question.budget)?;
         let last = self.path.len().saturating_sub(1);
@@ -250,6 +253,13 @@ impl<'a> Search<'a> {
             length: if anchored { length.saturating_neg() } else { length },
         }
     }
+}
+
+/// What it costs to validate one certificate of a path: its policies are gone through each time.
+fn work(certificate: &Certificate) -> u64 {
+    let extensions = certificate.extensions();
+    let policies = extensions.policies.as_ref().map_or(0, Vec::len).saturating_add(extensions.policy_mappings.len());
+    u64::try_from(policies / 16).unwrap_or(u64::MAX).saturating_add(1)
 }
 
 /// Certificates in a path. Real ones have four or five; the limit keeps the recursion shallow.

@@ -19,7 +19,7 @@ pub(super) struct Path<'a> {
 }
 
 /// The rules that `path` breaks, those of the end certificate first.
-pub(super) fn problems(path: &Path<'_>, options: &PathOptions, budget: &Budget) -> Result<Vec<PathProblem>, Exceeded> {
+pub(super) fn problems<'a>(path: &Path<'a>, options: &'a PathOptions, budget: &Budget) -> Result<Vec<PathProblem>, Exceeded> {
     let below_anchor = if path.anchored { path.certificates.len().saturating_sub(1) } else { path.certificates.len() };
     let mut state = State {
         problems: Vec::new(),
@@ -45,14 +45,14 @@ pub(super) fn problems(path: &Path<'_>, options: &PathOptions, budget: &Budget) 
 
 struct State<'a> {
     problems: Vec<PathProblem>,
-    names: NameRules,
+    names: NameRules<'a>,
     /// `None` once a rule of policies is broken: one report is enough.
     policies: Option<Policies<'a>>,
     /// How many more certificates that are not self-issued may issue.
     path_length: u32,
 }
 
-impl State<'_> {
+impl<'a> State<'a> {
     fn report(&mut self, step: usize, certificate: &Certificate, id: &'static str) {
         self.report_with(step, certificate, Message::new(id));
     }
@@ -100,7 +100,7 @@ impl State<'_> {
     }
 
     /// RFC 5280 6.1.4: what holds for a certificate that issues the next; for an anchor, by RFC 5937.
-    fn prepare_next(&mut self, step: usize, certificate: &Certificate, is_anchor: bool) {
+    fn prepare_next(&mut self, step: usize, certificate: &'a Certificate, is_anchor: bool) {
         if is_anchor {
             self.check_form(step, certificate);
         } else if self.policies.as_mut().is_some_and(|policies| policies.prepare_next(certificate).is_err()) {

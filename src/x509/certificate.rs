@@ -44,6 +44,14 @@ impl Certificate {
         read(der).map(|inner| Self(Arc::new(inner)))
     }
 
+    /// Reads every certificate in `bytes`, in their order: PEM, one of DER, or PKCS#7 in either form.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Format`] where there is none.
+    pub fn read_all(bytes: &[u8]) -> crate::Result<Vec<Self>> {
+        super::pem_certificates(bytes)
+    }
+
     /// The DER bytes as they were read.
     #[must_use]
     pub fn as_der(&self) -> &[u8] {
@@ -167,6 +175,10 @@ fn read(der: &[u8]) -> crate::Result<Inner> {
         return Err(malformed().at(der.len().saturating_sub(rest.len())));
     }
     let signed = &certificate.tbs_certificate;
+    // The parser stops where it knows no more; what the issuer signed must be understood to its end.
+    if count_extensions(der, &frame).map_err(|error| malformed().at(error.offset).because(error))? != signed.extensions().len() {
+        return Err(malformed());
+    }
     let time = |time: &x509_parser::time::ASN1Time| Time::from_unix(time.timestamp()).ok_or_else(malformed);
     let extensions = signed.extensions().iter().map(|extension| (extension.oid.as_bytes(), extension.critical, extension.value));
     let sha256 = DigestAlgorithm::Sha256.digest(der).try_into().map_err(|_| malformed())?;
@@ -185,6 +197,28 @@ fn read(der: &[u8]) -> crate::Result<Inner> {
         frame,
         der: der.into(),
     })
+}
+
+/// Walks over the signed part of a certificate to its end (RFC 5280 4.1), and counts the extensions.
+fn count_extensions(der: &[u8], frame: &Frame) -> Result<usize, Asn1Error> {
+    let mut fields = Reader::der(frame.signed.of(der).unwrap_or_default()).sequence()?;
+    fields.optional(Tag::context(0))?;
+    fields.expect(Tag::INTEGER)?;
+    for _ in ["signature", "issuer", "validity", "subject", "subjectPublicKeyInfo"] {
+        fields.expect(Tag::SEQUENCE)?;
+    }
+    fields.optional(Tag::context(1))?;
+    fields.optional(Tag::context(2))?;
+    let extensions = fields.optional(Tag::context(3))?;
+    fields.finish()?;
+    let Some(extensions) = extensions else { return Ok(0) };
+    let mut list = extensions.inner()?.children()?;
+    let mut count: usize = 0;
+    while !list.is_empty() {
+        list.expect(Tag::SEQUENCE)?;
+        count = count.saturating_add(1);
+    }
+    Ok(count)
 }
 
 /// Where the parts of `SIGNED { ToBeSigned }` are, as certificates and CRLs have it.
@@ -206,7 +240,8 @@ impl Frame {
         let algorithm = parts.expect(Tag::SEQUENCE)?;
         let value = parts.expect(Tag::BIT_STRING)?;
         parts.finish()?;
-        let octets = value.bit_string_octets()?;
+        // A value that is no whole number of bytes is read as an empty one, which nothing verifies.
+        let octets = value.bit_string_octets().unwrap_or_default();
         let end = value.offset.saturating_add(value.raw.len());
         Ok(Self {
             signed: span(&signed),

@@ -88,7 +88,9 @@ impl Crl {
             if extensions.is_some() && version.is_none() {
                 return Err(fields.error(Asn1ErrorKind::BadValue));
             }
-            let extensions = extensions.map(|list| CrlExtensions::read(&list)).transpose()?.unwrap_or_default();
+            let mut extensions = extensions.map(|list| CrlExtensions::read(&list)).transpose()?.unwrap_or_default();
+            // RFC 5280 5.3.3: entries of other issuers are in indirect lists alone.
+            extensions.unknown_critical |= !extensions.indirect && !entries.issuers.is_empty();
             Ok(Inner { der: der.into(), sha256, frame, issuer, this_update, next_update, entries, extensions })
         };
         read().map(|inner| Self(Arc::new(inner))).map_err(|error| malformed().at(error.offset).because(error))
@@ -291,9 +293,7 @@ impl CrlExtensions {
             point.read_name(&name)?;
             self.point = Some(point);
         }
-        let flag = |fields: &mut Reader<'_>, tag| -> Result<bool, Asn1Error> {
-            Ok(fields.optional(Tag::context(tag))?.is_some_and(|flag| flag.content != [0]))
-        };
+        let flag = |fields: &mut Reader<'_>, tag| fields.optional(Tag::context(tag))?.map_or(Ok(false), |flag| flag.boolean());
         let user = flag(&mut fields, 1)?;
         let authority = flag(&mut fields, 2)?;
         self.reasons = fields.optional(Tag::context(3))?.map(|reasons| bits(&reasons).map(ReasonFlags)).transpose()?;
@@ -308,16 +308,24 @@ fn for_each_extension<'a>(
     mut each: impl FnMut(Oid<'a>, bool, &'a [u8]) -> Result<(), Asn1Error>,
 ) -> Result<(), Asn1Error> {
     let mut reader = list.children()?;
+    let mut seen = Vec::new();
     while !reader.is_empty() {
         let mut fields = reader.sequence()?;
         let oid = fields.oid()?;
-        let critical = fields.optional(Tag::BOOLEAN)?.is_some_and(|flag| flag.content != [0]);
+        let critical = fields.optional(Tag::BOOLEAN)?.map_or(Ok(false), |flag| flag.boolean())?;
         let value = fields.expect(Tag::OCTET_STRING)?;
         fields.finish()?;
+        // RFC 5280 4.2, 5.2: no extension twice. Real lists have a handful.
+        if seen.contains(&oid) || seen.len() >= MAX_EXTENSIONS {
+            return Err(fields.error(Asn1ErrorKind::BadValue));
+        }
+        seen.push(oid);
         each(oid, critical, value.content)?;
     }
     Ok(())
 }
+
+const MAX_EXTENSIONS: usize = 64;
 
 /// The shortest form of a two's complement number.
 fn minimal(mut integer: &[u8]) -> &[u8] {

@@ -79,13 +79,9 @@ impl Extensions {
             }
             let decoder = DECODERS.iter().find(|row| row.0 == oid).map(|row| row.1);
             match decoder {
-                Some(decode) => {
-                    if decode(&mut out, value, critical).is_err() {
-                        out.malformed.push(oid.dotted());
-                    }
-                }
+                Some(decode) if decode(&mut out, value, critical).is_err() => out.malformed.push(oid.dotted()),
                 None if critical => out.unknown_critical.push(oid.dotted()),
-                None => {}
+                Some(_) | None => {}
             }
         }
         out
@@ -93,7 +89,7 @@ impl Extensions {
 
     fn read_basic_constraints(&mut self, value: &[u8], critical: bool) -> Result<(), Asn1Error> {
         let mut fields = only_sequence(value)?;
-        let authority = fields.optional(Tag::BOOLEAN)?.is_some_and(|flag| flag.content != [0]);
+        let authority = fields.optional(Tag::BOOLEAN)?.map_or(Ok(false), |flag| flag.boolean())?;
         let path_length = fields.optional(Tag::INTEGER)?.map(|length| skip_certificates(&length)).transpose()?;
         fields.finish()?;
         self.basic_constraints = Some(BasicConstraints { authority, path_length, critical });

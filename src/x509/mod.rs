@@ -5,6 +5,10 @@ mod crl;
 mod extension;
 mod name;
 mod pem;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use certificate::Certificate;
 pub(crate) use crl::{Crl, RevokedCertificate};

@@ -125,8 +125,10 @@ fn shape(der: &[u8]) -> Option<Shape> {
     matches!(signed.peek(), Some(Tag::UTC_TIME | Tag::GENERALIZED_TIME)).then_some(Shape::Crl)
 }
 
+type Encodings<'a> = Vec<&'a [u8]>;
+
 /// The certificates and CRLs of a SignedData (RFC 5652 5.1), as encoded. Other kinds of either are left out.
-fn bundle(der: &[u8]) -> Result<(Vec<&[u8]>, Vec<&[u8]>), Asn1Error> {
+fn bundle(der: &[u8]) -> Result<(Encodings<'_>, Encodings<'_>), Asn1Error> {
     let mut content_info = Reader::ber(der).sequence()?;
     content_info.oid()?;
     let mut signed_data = content_info.expect(Tag::context(0))?.children()?.sequence()?;

@@ -1,17 +1,116 @@
 //! What happened to the document after a signature.
 
-use super::Pdf;
-use super::examine::Signature;
-use super::signature::Forms;
-use crate::format::{ChangeLevel, Later};
+use std::sync::Arc;
 
-/// What came after each of `signatures`, in their order.
-pub(crate) fn later(pdf: &Pdf, _forms: &Forms, signatures: &[Signature]) -> crate::Result<Vec<Later>> {
+use super::Pdf;
+use super::diff_graph::Graph;
+use super::diff_rules as rules;
+use super::diff_step::{Event, compare};
+use super::examine::Signature;
+use super::field::{FieldTree, Lock};
+use super::signature::Forms;
+use crate::error::ErrorKind;
+use crate::format::{Change, ChangeLevel, Later};
+use crate::message::Message;
+
+/// What came after each of `signatures`, in their order. Each revision is compared with the one before it, once for all signatures: what
+/// one revision may not do, a later one cannot undo.
+pub(crate) fn later(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate::Result<Vec<Later>> {
     let last = pdf.revisions().len().saturating_sub(1);
-    let later = |signature: &Signature| Later {
-        level: (signature.revision == Some(last)).then_some(ChangeLevel::Nothing),
-        allowed: ChangeLevel::FormFilling,
-        changes: Vec::new(),
+    let first = signatures.iter().filter_map(|signature| signature.revision).min().unwrap_or(last);
+    let steps = if first < last { steps(pdf, forms, first, last)? } else { Some(Vec::new()) };
+    Ok(signatures.iter().map(|signature| of_signature(signature, signatures, steps.as_deref(), last)).collect())
+}
+
+/// The events of each revision, with its index, from the one after `first`. `None` where a limit was reached: then nothing is known.
+fn steps(pdf: &Pdf, forms: &Forms, first: usize, last: usize) -> crate::Result<Option<Vec<(usize, Vec<Event>)>>> {
+    let analyse = || -> crate::Result<Vec<(usize, Vec<Event>)>> {
+        let graph = Graph::read(pdf)?;
+        let empty: Arc<FieldTree> = Arc::default();
+        let tree = |revision: usize| forms.of(revision).unwrap_or(&empty);
+        let mut steps = Vec::new();
+        for revision in first.saturating_add(1)..=last {
+            steps.push((revision, compare(pdf, &graph, [tree(revision.saturating_sub(1)), tree(revision)], revision)?));
+        }
+        Ok(steps)
     };
-    Ok(signatures.iter().map(later).collect())
+    match analyse() {
+        Ok(steps) => Ok(Some(steps)),
+        Err(error) if error.kind() == ErrorKind::Limit => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn of_signature(signature: &Signature, all: &[Signature], steps: Option<&[(usize, Vec<Event>)]>, last: usize) -> Later {
+    let limits = Limits::of(signature, all);
+    let Some(signed) = signature.revision else {
+        return Later { level: None, allowed: limits.allowed, changes: Vec::new() };
+    };
+    let Some(steps) = steps else {
+        let level = (signed >= last).then_some(ChangeLevel::Nothing);
+        let message = Message::new(rules::UNKNOWN.id).with("revision", signed.saturating_add(2));
+        let change = Change { revision: number(signed.saturating_add(1)), level: rules::UNKNOWN.level, message };
+        return Later { level, allowed: limits.allowed, changes: if level.is_some() { Vec::new() } else { vec![change] } };
+    };
+    let mut changes: Vec<Change> = Vec::new();
+    for (revision, events) in steps.iter().filter(|(revision, _)| *revision > signed) {
+        changes.extend(events.iter().map(|event| limits.judge(*revision, event)));
+    }
+    let level = changes.iter().map(|change| change.level).max().unwrap_or(ChangeLevel::Nothing);
+    keep_most_telling(&mut changes, limits.allowed);
+    Later { level: Some(level), allowed: limits.allowed, changes }
+}
+
+/// Of very many changes, those that are not allowed are kept first.
+fn keep_most_telling(changes: &mut Vec<Change>, allowed: ChangeLevel) {
+    const KEPT: usize = 100;
+    if changes.len() > KEPT {
+        changes.sort_by_key(|change| change.level <= allowed);
+        changes.truncate(KEPT);
+        changes.sort_by_key(|change| change.revision);
+    }
+}
+
+fn number(index: usize) -> u64 {
+    u64::try_from(index).unwrap_or(u64::MAX).saturating_add(1)
+}
+
+/// What a signature and those before it allow.
+struct Limits<'a> {
+    allowed: ChangeLevel,
+    is_certified: bool,
+    locks: Vec<&'a Lock>,
+}
+
+impl<'a> Limits<'a> {
+    /// ISO 32000-2 12.8.2.2.2: the level of the certification; without one, what is usual for approval signatures. Locks only tighten it.
+    fn of(signature: &'a Signature, all: &'a [Signature]) -> Self {
+        let upto = signature.found.revision;
+        let before: Vec<&Signature> = all.iter().filter(|other| other.found.revision <= upto).collect();
+        let certified = before.iter().filter_map(|other| other.entries.certification).min();
+        let locks: Vec<&Lock> = before.iter().flat_map(|other| &other.entries.locks).collect();
+        let base = certified.map_or(ChangeLevel::FormFilling, level);
+        let lowest = locks.iter().filter_map(|lock| lock.permission).map(level).min().unwrap_or(base);
+        Self { allowed: base.min(lowest), is_certified: certified.is_some(), locks }
+    }
+
+    fn judge(&self, revision: usize, event: &Event) -> Change {
+        let locked = event.field.as_ref().filter(|field| self.locks.iter().any(|lock| lock.covers(field)));
+        let revision = number(revision);
+        if let Some(field) = locked {
+            let message = Message::new(rules::FIELD_LOCKED.id).with("revision", revision).with("field", field.clone());
+            return Change { revision, level: rules::FIELD_LOCKED.level, message };
+        }
+        let level = if self.is_certified { event.rule.certified } else { event.rule.level };
+        Change { revision, level, message: event.message.clone() }
+    }
+}
+
+/// DocMDP and lock permissions, 1 to 3.
+const fn level(permission: u8) -> ChangeLevel {
+    match permission {
+        0 | 1 => ChangeLevel::LongTermData,
+        2 => ChangeLevel::FormFilling,
+        _ => ChangeLevel::Annotations,
+    }
 }

@@ -299,7 +299,8 @@ pub(crate) enum SubFilter {
 impl SubFilter {
     fn from_name(name: &[u8]) -> Option<Self> {
         Some(match name {
-            b"ETSI.CAdES.detached" => Self::CadesDetached,
+            // ICP-Brasil (DOC-ICP-15.03) gives the same form a name of its own.
+            b"ETSI.CAdES.detached" | b"PBAD.PAdES" => Self::CadesDetached,
             b"ETSI.RFC3161" => Self::Timestamp,
             b"adbe.pkcs7.detached" => Self::Pkcs7Detached,
             b"adbe.pkcs7.sha1" => Self::Pkcs7Sha1,

@@ -66,7 +66,7 @@ pub(super) fn check_signatures(cases: &[Case], folder: &Folder) {
         let path = folder.file("case.pdf", &case.bytes);
         let mut arguments = vec!["-nocert", text(&path)];
         if let Some(password) = case.password {
-            arguments.extend(["-upw", password]);
+            arguments.extend(["-upw", password, "-opw", password]);
         }
         let Some(output) = run("pdfsig", &arguments) else { return };
         let output = said(&output);

@@ -114,3 +114,10 @@ pub(super) fn assert_intact(name: &str, bytes: &[u8], password: Option<&str>, co
         assert_eq!((signature.findings.as_slice(), cms.findings.as_slice()), (&[][..], &[][..]), "{name}: {:?}", signature.field);
     }
 }
+
+/// The bytes with the one `from` in them replaced.
+pub(super) fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let places: Vec<usize> = (0..bytes.len()).filter(|place| bytes[*place..].starts_with(from.as_bytes())).collect();
+    let [place] = places[..] else { panic!("{from} is there {} times", places.len()) };
+    [&bytes[..place], to.as_bytes(), &bytes[place + from.len()..]].concat()
+}

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::evidence::{Evidence, Origin};
 use crate::limits::{Budget, Exceeded};
 use crate::time::Time;
-use crate::trust::{Cache, PathFacts, PathOptions, RevocationStatus, TrustStore, Use, build_path};
+use crate::trust::{Cache, PathFacts, PathOptions, RevocationFacts, RevocationStatus, TrustStore, Use, build_path};
 use crate::x509::Certificate;
 
 /// The folder `other/x509path` of the collection; `None`, said aloud, where it is not there.
@@ -41,15 +41,16 @@ pub(super) enum Depth {
 }
 
 impl Case {
-    /// Whether the case passes; what cannot be read does not.
-    pub(super) fn passes(&self, depth: Depth) -> bool {
+    /// Why there is no good path; empty where there is one. What cannot be read, or costs too much, is none.
+    pub(super) fn reasons(&self, depth: Depth) -> Vec<String> {
         match self.facts() {
-            Some(Ok(facts)) => self.is_good(&facts, depth),
-            Some(Err(_)) | None => false,
+            Some(Ok(facts)) => self.reasons_in(&facts, depth),
+            Some(Err(exceeded)) => vec![format!("limit.{}", exceeded.0.name())],
+            None => vec!["unreadable".to_owned()],
         }
     }
 
-    pub(super) fn facts(&self) -> Option<Result<PathFacts, Exceeded>> {
+    fn facts(&self) -> Option<Result<PathFacts, Exceeded>> {
         let mut trust = TrustStore::new();
         let mut evidence = Evidence::new();
         for anchor in &self.anchors {
@@ -68,14 +69,26 @@ impl Case {
         Some(build_path(&end, &trust, Use::Signing, &evidence, &self.options, self.time, &cache, &budget))
     }
 
-    fn is_good(&self, facts: &PathFacts, depth: Depth) -> bool {
-        let fresh = |facts: &crate::trust::RevocationFacts| {
-            facts.status == RevocationStatus::Good && facts.next_update.is_none_or(|next| next >= self.time)
-        };
-        facts.anchored
-            && facts.problems.is_empty()
-            && facts.steps.iter().all(|step| step.certificate.is_in_date(self.time))
-            && (depth == Depth::Path || facts.steps.iter().all(|step| step.revocation.as_ref().is_none_or(fresh)))
+    fn reasons_in(&self, facts: &PathFacts, depth: Depth) -> Vec<String> {
+        let mut reasons: Vec<String> = facts.problems.iter().map(|problem| problem.message.id().to_owned()).collect();
+        if !facts.anchored {
+            reasons.push("chain.anchor".to_owned());
+        }
+        if !facts.steps.iter().all(|step| step.certificate.is_in_date(self.time)) {
+            reasons.push("certificate.in_date".to_owned());
+        }
+        let statuses = facts.steps.iter().filter_map(|step| step.revocation.as_ref()).filter(|_| depth == Depth::PathAndStatus);
+        reasons.extend(statuses.filter_map(|facts| self.reason_of_status(facts)).map(str::to_owned));
+        reasons
+    }
+
+    fn reason_of_status(&self, facts: &RevocationFacts) -> Option<&'static str> {
+        match facts.status {
+            RevocationStatus::Revoked => Some("status.revoked"),
+            RevocationStatus::Good if facts.next_update.is_none_or(|next| next >= self.time) => None,
+            RevocationStatus::Good => Some("status.stale"),
+            RevocationStatus::Unknown => Some("status.unknown"),
+        }
     }
 }
 

@@ -1,4 +1,7 @@
+mod chains;
 mod limbo;
+mod lists;
 mod material;
 mod pkits;
 mod pyhanko;
+mod stores;

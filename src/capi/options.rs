@@ -1,0 +1,117 @@
+//! Options as JSON: an object whose keys are known, or NULL for everything as it is usual.
+
+use serde::Deserialize;
+
+use super::error::Outcome;
+use crate::{Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Language, Locale, Message, Padding, Policy, SignOptions, Time, Zone};
+
+/// How to verify. Keys as the options of `kyso verify`.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct VerifyOptions {
+    /// The name of a policy.
+    policy: Option<String>,
+    /// A policy itself, as TOML.
+    policy_toml: Option<String>,
+    /// Time of judgement: RFC 3339, or a day.
+    at: Option<String>,
+    /// Files and folders.
+    evidence: Vec<String>,
+    /// `en` or `vi`.
+    lang: Option<String>,
+    /// `utc` or an offset.
+    tz: Option<String>,
+}
+
+/// How to sign. Keys as the options of `kyso sign`.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct SigningOptions {
+    reason: Option<String>,
+    location: Option<String>,
+    contact: Option<String>,
+    time: Option<String>,
+    tz: Option<String>,
+    digest: Option<String>,
+    pss: bool,
+    field: Option<String>,
+    certify: Option<String>,
+    reserve: Option<usize>,
+}
+
+/// The options in `json`.
+pub(super) fn read<T: Default + serde::de::DeserializeOwned>(json: Option<&str>) -> Outcome<T> {
+    let Some(json) = json else { return Ok(T::default()) };
+    let malformed = |error: serde_json::Error| {
+        Error::new(ErrorKind::Argument, Message::new("capi.options").with("reason", error.to_string())).because(error)
+    };
+    Ok(serde_json::from_str(json).map_err(malformed)?)
+}
+
+impl VerifyOptions {
+    pub(super) fn locale(&self) -> Outcome<Locale> {
+        let language = match &self.lang {
+            Some(tag) => Language::from_tag(tag).ok_or_else(|| wrong("lang", tag))?,
+            None => Language::default(),
+        };
+        Ok(Locale::new(language, zone(self.tz.as_deref())?))
+    }
+
+    pub(super) fn policy(&self) -> Outcome<Policy> {
+        match (&self.policy_toml, &self.policy) {
+            (Some(text), _) => Ok(Policy::from_toml(text)?),
+            (None, Some(name)) => Ok(Policy::named(name).ok_or_else(|| wrong("policy", name))?),
+            (None, None) => Ok(Policy::basic()),
+        }
+    }
+
+    pub(super) fn time(&self) -> Outcome<Option<Time>> {
+        time("at", self.at.as_deref(), zone(self.tz.as_deref())?)
+    }
+
+    pub(super) fn evidence(&self) -> Outcome<Evidence> {
+        let mut evidence = Evidence::new();
+        for path in &self.evidence {
+            evidence.add_path(path)?;
+        }
+        Ok(evidence)
+    }
+}
+
+impl SigningOptions {
+    pub(super) fn options(self) -> Outcome<SignOptions> {
+        let zone = zone(self.tz.as_deref())?;
+        let mut options = SignOptions::new();
+        options = options.with_time(time("time", self.time.as_deref(), zone)?.unwrap_or(options.time), zone);
+        (options.reason, options.location, options.contact) = (self.reason, self.location, self.contact);
+        options.pdf.field = self.field;
+        options.reserve = self.reserve;
+        options.padding = if self.pss { Padding::Pss } else { Padding::default() };
+        options.digest = self.digest.map(|name| chosen("digest", &name, &DIGESTS)).transpose()?;
+        options.pdf.certification = self.certify.map(|name| chosen("certify", &name, &CERTIFICATIONS)).transpose()?;
+        Ok(options)
+    }
+}
+
+const DIGESTS: [(&str, DigestAlgorithm); 3] =
+    [("sha256", DigestAlgorithm::Sha256), ("sha384", DigestAlgorithm::Sha384), ("sha512", DigestAlgorithm::Sha512)];
+const CERTIFICATIONS: [(&str, Certification); 3] =
+    [("no-changes", Certification::NoChanges), ("form-filling", Certification::FormFilling), ("annotations", Certification::Annotations)];
+
+fn chosen<T: Copy>(key: &str, name: &str, choices: &[(&str, T)]) -> Outcome<T> {
+    Ok(choices.iter().find(|(choice, _)| *choice == name).map(|(_, value)| *value).ok_or_else(|| wrong(key, name))?)
+}
+
+fn zone(text: Option<&str>) -> Outcome<Zone> {
+    let Some(text) = text else { return Ok(Zone::UTC) };
+    Ok(Zone::parse(text).ok_or_else(|| wrong("tz", text))?)
+}
+
+fn time(key: &str, text: Option<&str>, zone: Zone) -> Outcome<Option<Time>> {
+    let Some(text) = text else { return Ok(None) };
+    Ok(Some(Time::parse(text, zone).ok_or_else(|| wrong(key, text))?))
+}
+
+fn wrong(key: &str, value: &str) -> Error {
+    Error::new(ErrorKind::Argument, Message::new("capi.option").with("option", key).with("value", value))
+}

@@ -1,0 +1,198 @@
+//! `kyso sign`.
+
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use kyso::{Certification, DigestAlgorithm, Document, ErrorKind, Identity, Message, Padding, PemKey, Pkcs12, SignOptions, Signer};
+
+use crate::exit::Exit;
+use crate::output::{self, Existing};
+use crate::password::{self, Password};
+use crate::session::{Outcome, Session, Stop, argument, flag, path, paths, text};
+use crate::syntax::Row;
+use crate::{id, input, say};
+
+pub(crate) const ROWS: &[&[Row]] = &[
+    &[
+        Row::path("file", id::CLI_VALUE_FILE, id::CLI_SIGN_FILE).positional(),
+        Row::path("p12", id::CLI_VALUE_FILE, id::CLI_SIGN_STORE).excludes(&["key", "cert"]),
+        Row::path("key", id::CLI_VALUE_FILE, id::CLI_SIGN_KEY),
+        Row::path("cert", id::CLI_VALUE_FILE, id::CLI_SIGN_CERT).many().needs(&["key"]),
+        Row::path("output", id::CLI_VALUE_FILE, id::CLI_SIGN_OUTPUT).short('o'),
+        Row::flag("force", id::CLI_OPTION_FORCE),
+        Row::flag("dry-run", id::CLI_SIGN_DRY_RUN),
+    ],
+    HOW,
+    password::OF_KEY,
+    password::OF_DOCUMENT,
+    &[Row::flag("quiet", id::CLI_OPTION_QUIET).short('q')],
+];
+
+/// How to sign; `kyso prepare` has them too.
+pub(crate) const HOW: &[Row] = &[
+    Row::text("field", id::CLI_VALUE_NAME, id::CLI_SIGN_FIELD),
+    Row::text("reason", id::CLI_VALUE_TEXT, id::CLI_SIGN_REASON),
+    Row::text("location", id::CLI_VALUE_TEXT, id::CLI_SIGN_LOCATION),
+    Row::text("contact", id::CLI_VALUE_TEXT, id::CLI_SIGN_CONTACT),
+    Row::text("time", id::CLI_VALUE_TIME, id::CLI_SIGN_TIME),
+    Row::text("tz", id::CLI_VALUE_ZONE, id::CLI_OPTION_TZ),
+    Row::choice("digest", &["sha256", "sha384", "sha512"], id::CLI_SIGN_DIGEST),
+    Row::flag("pss", id::CLI_SIGN_PSS),
+    Row::choice("certify", &["no-changes", "form-filling", "annotations"], id::CLI_SIGN_CERTIFY),
+];
+
+const DIGESTS: [(&str, DigestAlgorithm); 3] =
+    [("sha256", DigestAlgorithm::Sha256), ("sha384", DigestAlgorithm::Sha384), ("sha512", DigestAlgorithm::Sha512)];
+
+/// `--certify`, what it means to the library, and how it is said.
+const CERTIFICATIONS: [(&str, Certification, &str); 3] = [
+    ("no-changes", Certification::NoChanges, id::CLI_SIGN_CERTIFIED_NO_CHANGES),
+    ("form-filling", Certification::FormFilling, id::CLI_SIGN_CERTIFIED_FORM_FILLING),
+    ("annotations", Certification::Annotations, id::CLI_SIGN_CERTIFIED_ANNOTATIONS),
+];
+
+pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
+    let input = required(matches, "file")?;
+    let output = output_path(matches, input)?;
+    output::apart_from(&output, input)?;
+    let existing = if flag(matches, "force") { Existing::Replace } else { Existing::Keep };
+    if existing == Existing::Keep && !flag(matches, "dry-run") {
+        output::refuse_existing(&output)?;
+    }
+    let options = options(matches, session)?;
+    let password = password::of_document(matches, session)?;
+    let document = input::document(input, password.as_ref(), session)?;
+    let signer = signer(matches, session)?;
+    if flag(matches, "dry-run") {
+        options.prepare(&document, signer.identity())?;
+        return page(session, matches, &options, signer.identity(), input, id::CLI_SIGN_COULD);
+    }
+    let signed = options.sign(&document, signer.as_ref())?;
+    output::save(&signed, &output, existing)?;
+    page(session, matches, &options, signer.identity(), &output, id::CLI_SIGN_DONE)
+}
+
+/// How to sign, as the options of [`HOW`] say.
+pub(crate) fn options(matches: &ArgMatches, session: &Session) -> Outcome<SignOptions> {
+    let mut options = SignOptions::new();
+    let time = input::time(matches, "time", session)?.unwrap_or(options.time);
+    options = options.with_time(time, session.locale.zone);
+    let owned = |name| text(matches, name).map(str::to_owned);
+    (options.reason, options.location, options.contact) = (owned("reason"), owned("location"), owned("contact"));
+    options.pdf.field = owned("field");
+    options.pdf.certification = certification(matches).map(|(_, certification, _)| *certification);
+    options.digest = DIGESTS.iter().find(|(name, _)| text(matches, "digest") == Some(name)).map(|(_, digest)| *digest);
+    if flag(matches, "pss") {
+        options = options.with_padding(Padding::Pss);
+    }
+    Ok(options)
+}
+
+fn certification(matches: &ArgMatches) -> Option<&'static (&'static str, Certification, &'static str)> {
+    let name = text(matches, "certify")?;
+    CERTIFICATIONS.iter().find(|(certification, ..)| *certification == name)
+}
+
+/// The value of an option or argument that the command cannot do without.
+pub(crate) fn required<'a>(matches: &'a ArgMatches, name: &'static str) -> Outcome<&'a Path> {
+    let missing = || {
+        let message = Message::new(id::CLI_ERROR_MISSING);
+        argument(match name {
+            "file" => message.with_word("option", id::CLI_VALUE_FILE),
+            "state" => message.with_word("option", id::CLI_VALUE_STATE),
+            _ => message.with("option", format!("--{name}")),
+        })
+    };
+    path(matches, name).ok_or_else(missing)
+}
+
+/// `-o`, else `NAME.signed.pdf` beside the document.
+fn output_path(matches: &ArgMatches, input: &Path) -> Outcome<PathBuf> {
+    if let Some(path) = path(matches, "output") {
+        return Ok(path.to_owned());
+    }
+    if input.as_os_str() == "-" {
+        return Err(argument(Message::new(id::CLI_ERROR_MISSING).with("option", "--output")));
+    }
+    if input.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf")) {
+        return Ok(input.with_extension("signed.pdf"));
+    }
+    let mut name = input.as_os_str().to_owned();
+    name.push(".signed.pdf");
+    Ok(name.into())
+}
+
+/// The key that the options name.
+fn signer(matches: &ArgMatches, session: &Session) -> Outcome<Box<dyn Signer>> {
+    let given = password::of_key(matches, session)?;
+    if let Some(file) = path(matches, "p12") {
+        let bytes = input::small_file(file)?;
+        return with_password(session, file, given, |password| {
+            Pkcs12::from_bytes(&bytes, password.unwrap_or_default()).map(|key| -> Box<dyn Signer> { Box::new(key) })
+        });
+    }
+    let Some(file) = path(matches, "key") else { return Err(argument(Message::new(id::CLI_SIGN_NO_KEY))) };
+    let bytes = zeroize::Zeroizing::new(input::small_file(file)?);
+    let mut certificates = Vec::new();
+    for certificate in input::certificates(paths(matches, "cert"))? {
+        certificates.extend_from_slice(crate::store::pem("CERTIFICATE", certificate.as_der()).as_bytes());
+    }
+    with_password(session, file, given, |password| {
+        PemKey::from_bytes(&bytes, password, &certificates).map(|key| -> Box<dyn Signer> { Box::new(key) })
+    })
+}
+
+/// Opens a key, first without a password where none is given, then with one that is typed.
+fn with_password<K>(
+    session: &Session,
+    file: &Path,
+    given: Option<Password>,
+    open: impl Fn(Option<&str>) -> kyso::Result<K>,
+) -> Outcome<K> {
+    match open(given.as_deref().map(String::as_str)) {
+        Err(error) if error.kind() == ErrorKind::Password && given.is_none() && say::has_reader() => {
+            let question = Message::new(id::CLI_ASK_KEY_PASSWORD).with("file", file.to_string_lossy().into_owned());
+            Ok(open(Some(&password::ask(session, &question)?))?)
+        }
+        other => other.map_err(Stop::Error),
+    }
+}
+
+/// What was signed, or would be, in words.
+fn page(
+    session: &Session,
+    matches: &ArgMatches,
+    options: &SignOptions,
+    identity: &Identity,
+    file: &Path,
+    headline: &'static str,
+) -> Outcome {
+    if session.quiet {
+        return Ok(Exit::Valid);
+    }
+    let certificate = &identity.certificate;
+    let subject = certificate.subject();
+    let names: Vec<_> = [subject.display_name(), subject.organization()].into_iter().flatten().map(kyso::printable).collect();
+    let message = Message::new(headline).with("file", file.to_string_lossy().into_owned()).with("names", names.join(", "));
+    let mut out = say::sentence(session, &message) + "\n";
+    let mut line = |label, text: &str| out.push_str(&say::labelled(session, label, text));
+    line(id::CLI_LABEL_SIGNED, &say::sentence(session, &Message::new(id::CLI_SIGN_AT).with("time", options.time)));
+    for (label, name) in [(id::CLI_LABEL_REASON, "reason"), (id::CLI_LABEL_LOCATION, "location"), (id::CLI_LABEL_FIELD, "field")] {
+        if let Some(value) = text(matches, name) {
+            line(label, &kyso::printable(value));
+        }
+    }
+    let issuer = certificate.issuer();
+    let issuer = issuer.display_name().map_or_else(|| issuer.to_string(), str::to_owned);
+    let in_date = Message::new(id::CLI_SIGN_CERTIFICATE).with_day("until", certificate.not_after()).with("issuer", issuer);
+    line(id::CLI_LABEL_CERTIFICATE, &say::sentence(session, &in_date));
+    line(id::CLI_LABEL_KIND, session.word(certification(matches).map_or(id::CLI_SIGN_APPROVAL, |(.., said)| *said)));
+    output::print_page(session, &out)?;
+    Ok(Exit::Valid)
+}
+
+/// The document that a prepared signature belongs to.
+pub(crate) fn document(matches: &ArgMatches, name: &'static str, session: &Session) -> Outcome<Document> {
+    let password = password::of_document(matches, session)?;
+    input::document(required(matches, name)?, password.as_ref(), session)
+}

@@ -1,0 +1,170 @@
+//! `kyso verify`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use clap::ArgMatches;
+use kyso::{Error, Message, Report, Verifier};
+
+use crate::exit::Exit;
+use crate::expect::{self, Expected};
+use crate::explain::{self, Wanted};
+use crate::output::{self, Existing, Readers};
+use crate::password::{self, Password};
+use crate::session::{Outcome, Session, Stop, argument, fault, flag, path, text};
+use crate::syntax::Row;
+use crate::{id, input, say};
+
+pub(crate) const ROWS: &[&[Row]] = &[
+    &[Row::path("path", id::CLI_VALUE_PATH, id::CLI_VERIFY_PATH).many().positional()],
+    input::TRUST,
+    &[
+        Row::text("policy", id::CLI_VALUE_POLICY, id::CLI_VERIFY_POLICY),
+        Row::text("at", id::CLI_VALUE_TIME, id::CLI_VERIFY_AT),
+        Row::text("tz", id::CLI_VALUE_ZONE, id::CLI_OPTION_TZ),
+        Row::flag("json", id::CLI_VERIFY_JSON),
+        Row::path("output", id::CLI_VALUE_FILE, id::CLI_VERIFY_OUTPUT).short('o'),
+    ],
+    expect::ROWS,
+    &[Row::text("explain", id::CLI_VALUE_CHECK, id::CLI_VERIFY_EXPLAIN).value_optional()],
+    password::OF_DOCUMENT,
+    &[Row::flag("quiet", id::CLI_OPTION_QUIET).short('q')],
+];
+
+pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
+    let explain = Wanted::of(matches)?;
+    let paths: Vec<&Path> = explain.path().into_iter().chain(crate::session::paths(matches, "path")).collect();
+    if paths.is_empty() {
+        return match explain {
+            Wanted::Nothing => Err(argument(Message::new(id::CLI_ERROR_NO_PATH))),
+            _ => explain::print(&explain, session),
+        };
+    }
+    let task = Task::of(matches, session, !matches!(explain, Wanted::Nothing))?;
+    let mut results = Results::to(path(matches, "output"), session, task.json);
+    let mut exit = Exit::Valid;
+    let mut tally = [0_u32; 5];
+    for path in &paths {
+        let (page, one) = task.verify(path);
+        exit = exit.and(one);
+        if let Some(count) = tally.get_mut(usize::from(one.code())) {
+            *count = count.saturating_add(1);
+        }
+        match results.put(&page) {
+            // Nobody reads on; what was found out still counts.
+            Err(Stop::Pipe) => return Ok(exit),
+            other => other?,
+        }
+    }
+    if paths.len() > 1 && !task.json {
+        results.put(&summary(session, paths.len(), tally))?;
+    }
+    results.finish()?;
+    Ok(exit)
+}
+
+/// What is to be done with each document.
+struct Task<'a> {
+    session: &'a Session,
+    verifier: Verifier,
+    expected: Expected<'a>,
+    password: Option<Password>,
+    json: bool,
+    explain: bool,
+}
+
+impl<'a> Task<'a> {
+    fn of(matches: &'a ArgMatches, session: &'a Session, explain: bool) -> Outcome<Self> {
+        let mut verifier = Verifier::new(input::trust(matches)?).with_evidence(input::evidence(matches)?);
+        if let Some(name) = text(matches, "policy") {
+            verifier = verifier.with_policy(input::policy(name)?);
+        }
+        if let Some(time) = input::time(matches, "at", session)? {
+            session.note(&Message::new(id::CLI_NOTE_AT).with("time", time));
+            verifier = verifier.with_time(time);
+        }
+        let password = password::of_document(matches, session)?;
+        Ok(Self { session, verifier, expected: Expected::of(matches), password, json: flag(matches, "json"), explain })
+    }
+
+    /// What is to be said about one document, and how it counts. A document that cannot be read is one more result.
+    fn verify(&self, path: &Path) -> (String, Exit) {
+        let report = AssertUnwindSafe(|| {
+            let document = input::document(path, self.password.as_ref(), self.session)?;
+            self.verifier.verify(&document).map_err(|error| Stop::Document(path.to_string_lossy().into_owned(), error))
+        });
+        // A document that the program fails on must not keep the others from their verdict.
+        match catch_unwind(report).unwrap_or_else(|_| Err(Stop::Error(fault()))) {
+            Ok(report) => self.report(&report, path),
+            Err(Stop::Document(_, error) | Stop::Error(error)) => (self.error(path, &error), Exit::Error),
+            Err(_) => (String::new(), Exit::Error),
+        }
+    }
+
+    fn report(&self, report: &Report, path: &Path) -> (String, Exit) {
+        let unmet = self.expected.unmet(report);
+        let locale = &self.session.locale;
+        let exit = Exit::of(report.exit_code());
+        let exit = if unmet.is_empty() { exit } else { exit.and(Exit::Invalid) };
+        if self.json {
+            return (expect::in_json(report.to_json(locale), report.exit_code(), &unmet, locale) + "\n", exit);
+        }
+        let style = self.session.style();
+        let mut page = if self.explain { report.explain(locale, style) } else { report.to_styled_text(locale, style) };
+        if !unmet.is_empty() {
+            page = expect::in_page(self.session, report, &path.to_string_lossy(), &page, &unmet);
+        }
+        (page, exit)
+    }
+
+    fn error(&self, path: &Path, error: &Error) -> String {
+        say::complain_of(self.session, &path.to_string_lossy(), error);
+        if self.json { Report::error_json(&path.to_string_lossy(), error, &self.session.locale) + "\n" } else { String::new() }
+    }
+}
+
+/// Where the results go, one after another.
+struct Results<'a> {
+    session: &'a Session,
+    file: Option<(&'a Path, String)>,
+    /// A blank line stands between two pages.
+    apart: bool,
+    begun: bool,
+}
+
+impl<'a> Results<'a> {
+    fn to(path: Option<&'a Path>, session: &'a Session, json: bool) -> Self {
+        Self { session, file: path.map(|path| (path, String::new())), apart: !json, begun: false }
+    }
+
+    fn put(&mut self, page: &str) -> Outcome<()> {
+        if page.is_empty() {
+            return Ok(());
+        }
+        let gap = if self.apart && std::mem::replace(&mut self.begun, true) { "\n" } else { "" };
+        let page = format!("{gap}{page}");
+        match &mut self.file {
+            Some((_, text)) => text.push_str(&page),
+            None if self.session.quiet => {}
+            None => output::print(&page)?,
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Outcome<()> {
+        let Some((path, text)) = self.file else { return Ok(()) };
+        output::write(path, &[text.as_bytes()], Existing::Replace, Readers::AsUsual)
+    }
+}
+
+fn summary(session: &Session, files: usize, tally: [u32; 5]) -> String {
+    let [valid, invalid, error, uncertain, unsigned] = tally;
+    let message = Message::new(id::CLI_VERIFY_SUMMARY)
+        .with("files", files)
+        .with("valid", valid)
+        .with("invalid", invalid)
+        .with("uncertain", uncertain)
+        .with("unsigned", unsigned)
+        .with("error", error);
+    say::sentence(session, &message) + "\n"
+}

@@ -1,0 +1,273 @@
+//! Later changes of the form and its fields.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::diff_catalog::text;
+use super::diff_rules as rules;
+use super::diff_step::{Claim, Position, Step, dictionary};
+use super::field::{FieldKind, FieldTree, Node, tolerate};
+use super::{Dictionary, Name, Object, Value, equal};
+
+impl Step<'_> {
+    pub(super) fn form(&mut self, old: &Dictionary, new: &Dictionary, position: &Position) -> crate::Result<()> {
+        let key = b"AcroForm";
+        let before = dictionary(self.old(old.get(key))?.as_ref());
+        let entered = self.enter(&position.key(key), new.get(key))?;
+        let Some((form, inside)) = entered else {
+            if before.is_some() {
+                self.event(&rules::FORM, &[("key", text(key))], None);
+            }
+            return Ok(());
+        };
+        let Some(after) = dictionary(Some(&form)) else {
+            self.event(&rules::FORM, &[("key", text(key))], None);
+            return Ok(());
+        };
+        let before = before.unwrap_or_default();
+        for key in self.changes(&inside, &before, &after)? {
+            self.form_entry(&key, &before, &after)?;
+        }
+        let resources = self.old(before.get(b"DR"))?;
+        self.default_resources(resources.as_ref(), after.get(b"DR"), &inside.key(b"DR"))?;
+        self.enter(&inside.key(b"Fields"), after.get(b"Fields"))?;
+        self.fields()
+    }
+
+    fn form_entry(&mut self, key: &[u8], before: &Dictionary, after: &Dictionary) -> crate::Result<()> {
+        let number = |object: Option<Object>| object.and_then(|object| object.value.as_integer()).unwrap_or(0);
+        match key {
+            b"Fields" | b"DR" => {}
+            b"DA" | b"Q" => self.event(&rules::FORM_DEFAULTS, &[], None),
+            b"SigFlags" => {
+                // Signatures come, so the flags only rise.
+                let (old, new) = (number(self.old(before.get(key))?), number(tolerate(self.after.get(after, key))?.flatten()));
+                if old & !new != 0 {
+                    self.event(&rules::FORM, &[("key", text(key))], None);
+                }
+            }
+            b"NeedAppearances" => {
+                // Where it is true, every reader draws the fields anew, as it likes.
+                let value = tolerate(self.after.get(after, key))?.flatten().map(|value| value.value);
+                if !matches!(value, None | Some(Value::Boolean(false))) {
+                    self.event(&rules::FORM, &[("key", text(key))], None);
+                }
+            }
+            _ => self.event(&rules::FORM, &[("key", text(key))], None),
+        }
+        Ok(())
+    }
+
+    /// `/DR`: what is added is for new appearances; what is altered in place must belong to the form alone.
+    fn default_resources(&mut self, old: Option<&Object>, new: Option<&Object>, position: &Position) -> crate::Result<()> {
+        let progress = self.progress();
+        let Some((resources, inside)) = self.enter(position, new)? else { return Ok(()) };
+        self.accept(&inside, &resources, true);
+        let is_other = old.is_none_or(|old| !equal::same(&old.value, &resources.value));
+        if is_other || self.progress() > progress {
+            self.event(&rules::FORM_DEFAULTS, &[], None);
+        }
+        Ok(())
+    }
+
+    fn fields(&mut self) -> crate::Result<()> {
+        let (old_tree, new_tree) = (self.old_fields, self.new_fields);
+        let old_index = Index::of(old_tree);
+        let new_index = Index::of(new_tree);
+        for (position, node) in new_tree.nodes.iter().enumerate() {
+            match old_index.find(old_tree, node) {
+                Some(old) => self.kept_node(old, node, position)?,
+                None => self.new_node(node, position)?,
+            }
+        }
+        for node in &old_tree.nodes {
+            if new_index.find(new_tree, node).is_none() {
+                // A kid with a value of its own is a field, though it has no name.
+                let rule = if node.is_widget && !node.dictionary.contains(b"V") { &rules::WIDGET_CHANGED } else { &rules::FIELD_REMOVED };
+                self.event(rule, &[], Some(&node.name));
+            }
+        }
+        Ok(())
+    }
+
+    fn new_node(&mut self, node: &Node, index: usize) -> crate::Result<()> {
+        let position = Position::of(node.holder);
+        if node.reference.is_some_and(|reference| !self.is_added(reference.number)) {
+            // An old object becomes a field: what it was is not known to be harmless.
+            self.event(&rules::FIELD_ADDED, &[], Some(&node.name));
+            return Ok(());
+        }
+        let object = Object { value: Value::Dictionary(Arc::clone(&node.dictionary)), span: crate::bytes::Span::default() };
+        if let Some(reference) = node.reference {
+            self.approved.insert(reference.number);
+        }
+        self.accept(&position, &object, false);
+        self.enter(&position.key(b"Kids"), node.dictionary.get(b"Kids"))?;
+        if [b"A".as_slice(), b"AA"].iter().any(|key| node.dictionary.contains(key)) {
+            self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
+        } else if node.is_widget {
+            let field = node.parent.and_then(|parent| self.new_fields.nodes.get(parent));
+            if !field.is_some_and(|field| self.is_signed_now(field)) {
+                self.event(&rules::WIDGET_CHANGED, &[], Some(&node.name));
+            }
+        } else if node.is_field() {
+            match (node.kind, self.signature_of(node)?) {
+                (FieldKind::Signature, Some(signature)) => self.signature(node, &signature, index)?,
+                (FieldKind::Signature, None) => self.event(&rules::SIGNATURE_FIELD_ADDED, &[], Some(&node.name)),
+                _ => self.event(&rules::FIELD_ADDED, &[], Some(&node.name)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a field is new, or gets its signature in this revision.
+    fn is_signed_now(&self, field: &Node) -> bool {
+        let is_new = |object: Option<&Object>| {
+            object.and_then(|object| object.value.as_reference()).is_some_and(|reference| self.is_added(reference.number))
+        };
+        field.reference.is_some_and(|reference| self.is_added(reference.number))
+            || (field.kind == FieldKind::Signature && is_new(field.value.as_ref()))
+    }
+
+    fn kept_node(&mut self, old: &Node, node: &Node, index: usize) -> crate::Result<()> {
+        let is_altered = node.reference.is_some_and(|reference| self.is_altered(reference.number));
+        let keys = self.changes(&Position::of(node.holder), &old.dictionary, &node.dictionary)?;
+        let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
+        self.enter(&Position::of(node.holder).key(b"Kids"), node.dictionary.get(b"Kids"))?;
+        if old.name != node.name || old.kind != node.kind {
+            self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
+        }
+        if is_altered && let Some(reference) = node.reference {
+            self.claims.insert(reference.number, Claim::Keys(rules::FIELD_REFERRERS));
+        }
+        if is_altered && keys.is_empty() {
+            self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
+        }
+        let progress = self.progress();
+        self.appearance(node)?;
+        let is_redrawn = self.progress() > progress || keys.contains(&b"AP".as_slice());
+        // The kids are compared by themselves.
+        let keys: Vec<&[u8]> = keys.into_iter().filter(|key| *key != b"Kids").collect();
+        if keys.is_empty() && !is_redrawn {
+            return Ok(());
+        }
+        match (node.kind, self.old(old.value.as_ref())?) {
+            (FieldKind::Signature, None) => self.signed_field(node, &keys, index),
+            (FieldKind::Signature, Some(_)) => {
+                self.event(&rules::SIGNATURE_CHANGED, &[], Some(&node.name));
+                Ok(())
+            }
+            _ => self.filled_field(node, &keys, is_redrawn),
+        }
+    }
+
+    /// An empty signature field that was touched: it must get a signature.
+    fn signed_field(&mut self, node: &Node, keys: &[&[u8]], index: usize) -> crate::Result<()> {
+        self.accept_keys(node, keys);
+        let field = if node.is_widget { node.parent.and_then(|parent| self.new_fields.nodes.get(parent)) } else { Some(node) };
+        let is_proper = keys.iter().all(|key| rules::SIGNED_KEYS.contains(key));
+        match field.map(|field| self.signature_of(field)).transpose()?.flatten() {
+            Some(_) if is_proper && node.is_widget => {}
+            Some(signature) if is_proper => self.signature(node, &signature, index)?,
+            _ => self.event(&rules::FIELD_CHANGED, &[], Some(&node.name)),
+        }
+        Ok(())
+    }
+
+    fn filled_field(&mut self, node: &Node, keys: &[&[u8]], is_redrawn: bool) -> crate::Result<()> {
+        self.accept_keys(node, keys);
+        let is_stream = tolerate(self.after.get(&node.dictionary, b"V"))?.flatten().is_some_and(|value| value.value.as_stream().is_some());
+        if is_stream || keys.iter().any(|key| !rules::FILLED_KEYS.contains(key)) {
+            self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
+        } else if is_redrawn && !self.value_changed(node) {
+            self.event(&rules::APPEARANCE_ONLY, &[], Some(&node.name));
+        } else {
+            self.event(&rules::FIELD_FILLED, &[], Some(&node.name));
+        }
+        Ok(())
+    }
+
+    /// Whether the field of a node has another value than before, or another state.
+    fn value_changed(&self, node: &Node) -> bool {
+        let old = self.old_fields.nodes.iter().find(|old| old.name == node.name && !old.is_widget);
+        let new = self.new_fields.nodes.iter().find(|new| new.name == node.name && !new.is_widget);
+        let value = |node: Option<&Node>| node.and_then(|node| node.value.as_ref()).map_or(Value::Null, |value| value.value.clone());
+        let target = value(new).as_reference();
+        !equal::same(&value(old), &value(new)) || target.is_some_and(|target| self.touched.contains_key(&target.number))
+    }
+
+    /// Accounts for the values of changed keys.
+    fn accept_keys(&mut self, node: &Node, keys: &[&[u8]]) {
+        let position = Position::of(node.holder);
+        for key in keys.iter().filter(|key| !rules::BACK_KEYS.contains(key)) {
+            if let Some(value) = node.dictionary.get(key) {
+                let is_value = *key == b"V";
+                self.accept(&position.key(key), value, is_value);
+            }
+        }
+    }
+
+    /// `/AP`: new streams, or old ones altered in place that nothing else uses.
+    fn appearance(&mut self, node: &Node) -> crate::Result<()> {
+        let position = Position::of(node.holder).key(b"AP");
+        let Some((appearance, inside)) = self.enter(&position, node.dictionary.get(b"AP"))? else { return Ok(()) };
+        let Some(appearance) = dictionary(Some(&appearance)) else { return Ok(()) };
+        for (Name(key), value) in &appearance.entries {
+            self.accept(&inside.key(key), value, true);
+        }
+        Ok(())
+    }
+
+    /// The signature dictionary of a field, where there is one.
+    fn signature_of(&self, node: &Node) -> crate::Result<Option<Arc<Dictionary>>> {
+        let Some(value) = &node.value else { return Ok(None) };
+        Ok(dictionary(tolerate(self.after.resolve(value))?.as_ref()))
+    }
+
+    /// A signature that came: its dictionary must be new, or an old object would get a new meaning.
+    fn signature(&mut self, node: &Node, signature: &Dictionary, _index: usize) -> crate::Result<()> {
+        let is_new = match node.value.as_ref().and_then(|value| value.value.as_reference()) {
+            Some(reference) => self.is_added(reference.number),
+            None => true,
+        };
+        let name = |key: &[u8]| {
+            tolerate(self.after.get(signature, key))
+                .map(|value| value.flatten().and_then(|value| value.value.as_name().map(<[u8]>::to_vec)))
+        };
+        let is_timestamp = name(b"SubFilter")?.as_deref() == Some(b"ETSI.RFC3161") || name(b"Type")?.as_deref() == Some(b"DocTimeStamp");
+        let rule = match (is_new, is_timestamp) {
+            (false, _) => &rules::SIGNATURE_CHANGED,
+            (true, true) => &rules::TIMESTAMP_ADDED,
+            (true, false) => &rules::SIGNATURE_ADDED,
+        };
+        self.event(rule, &[], Some(&node.name));
+        Ok(())
+    }
+}
+
+/// Finds the node of another tree that is the same: the same object or, for direct dictionaries, one of the same name.
+struct Index {
+    by_number: HashMap<u32, usize>,
+    by_name: HashMap<(String, bool), usize>,
+}
+
+impl Index {
+    fn of(tree: &FieldTree) -> Self {
+        let mut index = Self { by_number: HashMap::new(), by_name: HashMap::new() };
+        for (position, node) in tree.nodes.iter().enumerate() {
+            match node.reference {
+                Some(reference) => index.by_number.insert(reference.number, position),
+                None => index.by_name.insert((node.name.clone(), node.is_widget), position),
+            };
+        }
+        index
+    }
+
+    fn find<'a>(&self, tree: &'a FieldTree, node: &Node) -> Option<&'a Node> {
+        let position = match node.reference {
+            Some(reference) => self.by_number.get(&reference.number),
+            None => self.by_name.get(&(node.name.clone(), node.is_widget)),
+        };
+        position.and_then(|position| tree.nodes.get(*position))
+    }
+}

@@ -1,0 +1,314 @@
+//! Later changes of pages, annotations, and the structure tree.
+
+use std::collections::{HashMap, HashSet};
+
+use super::diff_catalog::text;
+use super::diff_graph::is_of_type;
+use super::diff_rules::{self as rules, Rule};
+use super::diff_step::{Claim, Effort, Position, Step, Touch, dictionary, items, reference_of};
+use super::field::{page_number, tolerate};
+use super::{Dictionary, Name, Object, Reference, Value, equal};
+use crate::message::Argument;
+
+impl Step<'_> {
+    pub(super) fn pages(&mut self) -> crate::Result<()> {
+        let altered: Vec<(Reference, Object, Object)> = self.altered();
+        for (reference, before, after) in &altered {
+            match (&before.value, &after.value) {
+                (Value::Dictionary(old), Value::Dictionary(new))
+                    if is_of_type(&before.value, b"Page") && is_of_type(&after.value, b"Page") =>
+                {
+                    self.page(*reference, old, new)?;
+                }
+                (Value::Array(_), Value::Array(_)) => self.array_of_annotations(*reference, before, after)?,
+                _ => {}
+            }
+        }
+        for (reference, before, after) in &altered {
+            if let (Value::Dictionary(old), Value::Dictionary(new)) = (&before.value, &after.value) {
+                self.annotation(*reference, old, new)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn altered(&self) -> Vec<(Reference, Object, Object)> {
+        let altered = self.touched.values().filter_map(|touch| match touch {
+            Touch::Altered(reference, before, after) => Some((*reference, before.clone(), after.clone())),
+            Touch::Added(..) | Touch::Removed(_) => None,
+        });
+        altered.collect()
+    }
+
+    fn page_argument(&self, page: Reference) -> crate::Result<Argument> {
+        Ok(page_number(self.after, page)?.map_or_else(|| "?".into(), Argument::from))
+    }
+
+    fn page_event(&mut self, rule: &'static Rule, page: Reference, key: Option<&[u8]>) -> crate::Result<()> {
+        let page = self.page_argument(page)?;
+        match key {
+            Some(key) => self.event(rule, &[("page", page), ("key", text(key))], None),
+            None => self.event(rule, &[("page", page)], None),
+        }
+        Ok(())
+    }
+
+    /// A page may get annotations; those are judged one by one. What is changed means nothing in another role.
+    fn page(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<()> {
+        self.claim_any(reference.number);
+        for key in self.changes(&Position::of(reference.number), old, new)? {
+            match key.as_slice() {
+                b"Annots" => {}
+                b"Contents" | b"Resources" => self.page_event(&rules::PAGE_CONTENT, reference, None)?,
+                b"StructParents" if !old.contains(&key) => self.event(&rules::STRUCTURE, &[], None),
+                // PDF/UA asks for it, so that who adds the first field to a page adds this too.
+                b"Tabs" if !old.contains(&key) && is_structure_order(new) => self.event(&rules::STRUCTURE, &[], None),
+                b"Tabs" => self.page_event(&rules::TAB_ORDER, reference, None)?,
+                _ => self.page_event(&rules::PAGE, reference, Some(&key))?,
+            }
+        }
+        if !new.duplicates.is_empty() {
+            self.page_event(&rules::PAGE, reference, new.duplicates.first().map(|key| &*key.0))?;
+        }
+        if equal::changed_keys(old, new).any(|key| key == b"Annots") {
+            let before = self.old(old.get(b"Annots"))?;
+            let position = Position::of(reference.number).key(b"Annots");
+            let after = self.enter(&position, new.get(b"Annots"))?;
+            self.annotations(reference, before.as_ref(), after.as_ref().map(|(after, _)| after))?;
+        }
+        Ok(())
+    }
+
+    /// An array that was altered in place is one of annotations where pages use it as such, and nothing else uses it.
+    fn array_of_annotations(&mut self, reference: Reference, before: &Object, after: &Object) -> crate::Result<()> {
+        let edges: Vec<(u32, Vec<u8>)> =
+            self.graph.referrers(self.pdf, reference, self.after.revision).map(|edge| (edge.source, edge.path.to_vec())).collect();
+        for (source, path) in edges {
+            let Some(page) = reference_of(self.after, source).filter(|_| path == b"Annots") else { continue };
+            let Some(value) = tolerate(self.after.object(page))? else { continue };
+            if is_of_type(&value.value, b"Page") && value.value.as_stream().is_none() {
+                self.claim(&Position::of(source).key(b"Annots"), reference.number);
+                self.annotations(page, Some(before), Some(after))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn annotations(&mut self, page: Reference, before: Option<&Object>, after: Option<&Object>) -> crate::Result<()> {
+        let (old, new) = (items(before), items(after));
+        let references = |items: &[Object]| -> Vec<Reference> { items.iter().filter_map(|item| item.value.as_reference()).collect() };
+        let (old_references, new_references) = (references(old), references(new));
+        let (was, is): (HashSet<_>, HashSet<_>) = (old_references.iter().collect(), new_references.iter().collect());
+        let kept_before = old_references.iter().filter(|reference| is.contains(reference));
+        if !kept_before.eq(new_references.iter().filter(|reference| was.contains(reference))) {
+            self.page_event(&rules::ANNOTATION_CHANGED, page, None)?;
+        }
+        for reference in new_references.iter().filter(|reference| !was.contains(reference)) {
+            self.added_annotation(page, *reference)?;
+        }
+        for reference in old_references.iter().filter(|reference| !is.contains(reference)) {
+            self.removed_annotation(page, *reference)?;
+        }
+        self.direct_annotations(page, old, new)
+    }
+
+    fn direct_annotations(&mut self, page: Reference, old: &[Object], new: &[Object]) -> crate::Result<()> {
+        let direct =
+            |items: &[Object]| -> Vec<Object> { items.iter().filter(|item| item.value.as_reference().is_none()).cloned().collect() };
+        let (old, new) = (direct(old), direct(new));
+        let is_same = old.len() == new.len() && old.iter().zip(&new).all(|(old, new)| equal::same(&old.value, &new.value));
+        if !is_same {
+            self.page_event(&rules::ANNOTATION_CHANGED, page, None)?;
+            for annotation in &new {
+                self.accept(&Position::of(page.number).key(b"Annots"), annotation, false);
+            }
+        }
+        Ok(())
+    }
+
+    /// A widget is judged with its field. Anything else that is put on a page is an annotation.
+    fn added_annotation(&mut self, page: Reference, reference: Reference) -> crate::Result<()> {
+        let find =
+            |tree: &super::field::FieldTree| tree.nodes.iter().find(|node| node.reference == Some(reference)).map(|node| node.name.clone());
+        if let Some(name) = find(self.new_fields) {
+            if find(self.old_fields).is_some() && !self.touched.contains_key(&reference.number) {
+                self.event(&rules::WIDGET_CHANGED, &[], Some(&name));
+            }
+            return Ok(());
+        }
+        let Some(object) = tolerate(self.after.object(reference))? else { return Ok(()) };
+        if matches!(object.value, Value::Null) {
+            return Ok(());
+        }
+        if self.is_added(reference.number) && dictionary(Some(&object)).is_some() {
+            self.approved.insert(reference.number);
+            self.accept(&Position::of(reference.number), &object, false);
+        }
+        self.page_event(&rules::ANNOTATION_ADDED, page, None)
+    }
+
+    fn removed_annotation(&mut self, page: Reference, reference: Reference) -> crate::Result<()> {
+        let find =
+            |tree: &super::field::FieldTree| tree.nodes.iter().find(|node| node.reference == Some(reference)).map(|node| node.name.clone());
+        match (find(self.old_fields), find(self.new_fields)) {
+            (None, _) => self.page_event(&rules::ANNOTATION_REMOVED, page, None),
+            (Some(name), Some(_)) => {
+                self.event(&rules::WIDGET_CHANGED, &[], Some(&name));
+                Ok(())
+            }
+            // The field went with it, which is said elsewhere.
+            (Some(_), None) => Ok(()),
+        }
+    }
+
+    /// An annotation that is no widget of a field, altered in place.
+    fn annotation(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<()> {
+        let is_one =
+            |dictionary: &Dictionary| dictionary.contains(b"Subtype") && dictionary.contains(b"Rect") && !dictionary.contains(b"FT");
+        if self.claims.contains_key(&reference.number) || !is_one(old) || !is_one(new) {
+            return Ok(());
+        }
+        self.claims.insert(reference.number, Claim::Keys(rules::FIELD_REFERRERS));
+        let position = Position::of(reference.number);
+        for key in equal::changed_keys(old, new).filter(|key| !rules::BACK_KEYS.contains(key)) {
+            if let Some(value) = new.get(key) {
+                self.accept(&position.key(key), value, true);
+            }
+        }
+        let page = new.get(b"P").and_then(|page| page.value.as_reference()).unwrap_or(reference);
+        self.page_event(&rules::ANNOTATION_CHANGED, page, None)
+    }
+
+    /// The structure tree may get elements; what is there keeps its meaning.
+    pub(super) fn structure(&mut self) -> crate::Result<()> {
+        let root = |dictionary: &Dictionary| dictionary.get(b"StructTreeRoot").cloned();
+        let (old, new) = (self.before.catalog()?, self.after.catalog()?);
+        let Some(root) = root(&new) else {
+            if root(&old).is_some() {
+                self.event(&rules::STRUCTURE_CHANGED, &[], None);
+            }
+            return Ok(());
+        };
+        let position = match self.after.trailer().get(b"Root").and_then(|root| root.value.as_reference()) {
+            Some(catalog) => Position::of(catalog.number).key(b"StructTreeRoot"),
+            None => return Ok(()),
+        };
+        if !old.contains(b"StructTreeRoot") {
+            self.accept(&position, &root, false);
+            self.event(&rules::STRUCTURE, &[], None);
+            return Ok(());
+        }
+        for (reference, before, after) in self.altered() {
+            if !self.claims.contains_key(&reference.number) {
+                self.structure_part(reference, &before, &after)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An element, the root, a node of its number tree, or an array of either, that grew.
+    fn structure_part(&mut self, reference: Reference, before: &Object, after: &Object) -> crate::Result<()> {
+        const PATHS: &[&[u8]] = &[b"K", b"Nums", b"Kids", b"ParentTree", b"StructTreeRoot", b"P", b"Parent"];
+        let is_part = match (&before.value, &after.value) {
+            (Value::Dictionary(old), Value::Dictionary(_)) => {
+                is_of_type(&before.value, b"StructTreeRoot")
+                    || is_of_type(&before.value, b"StructElem")
+                    || (old.contains(b"S") && old.contains(b"P"))
+                    || self.is_reached_by(reference, b"ParentTree")
+            }
+            (Value::Array(_), Value::Array(_)) => self.is_reached_by(reference, b"K") || self.is_reached_by(reference, b"Nums"),
+            _ => false,
+        };
+        if !is_part {
+            return Ok(());
+        }
+        self.claims.insert(reference.number, Claim::Keys(PATHS));
+        let grows = match (&before.value, &after.value) {
+            (Value::Dictionary(old), Value::Dictionary(new)) => self.element_grows(reference, old, new)?,
+            _ if self.is_reached_by(reference, b"Nums") => {
+                let wrap =
+                    |array: &Object| Dictionary { entries: vec![(Name(b"Nums".as_slice().into()), array.clone())], duplicates: Vec::new() };
+                self.numbers_grow(&Position::of(reference.number), &wrap(before), &wrap(after))?
+            }
+            _ => self.grows(&Position::of(reference.number), Some(before), Some(after))?,
+        };
+        self.event(if grows { &rules::STRUCTURE } else { &rules::STRUCTURE_CHANGED }, &[], None);
+        Ok(())
+    }
+
+    fn is_reached_by(&self, reference: Reference, key: &[u8]) -> bool {
+        self.graph.referrers(self.pdf, reference, self.before.revision).any(|edge| &*edge.path == key)
+    }
+
+    fn element_grows(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<bool> {
+        let position = Position::of(reference.number);
+        let mut grows = true;
+        for key in self.changes(&position, old, new)? {
+            grows &= match key.as_slice() {
+                b"K" | b"Kids" => self.grows(&position.key(&key), old.get(&key), new.get(&key))?,
+                b"Nums" => self.numbers_grow(&position.key(&key), old, new)?,
+                b"ParentTree" => self.tree_grows(&position.key(&key), old.get(&key), new.get(&key))?,
+                b"ParentTreeNextKey" | b"Limits" => true,
+                _ => false,
+            };
+        }
+        Ok(grows)
+    }
+
+    /// The tree from numbers of marked content to elements, written anew: it must still say what it said.
+    fn tree_grows(&mut self, position: &Position, old: Option<&Object>, new: Option<&Object>) -> crate::Result<bool> {
+        let before = self.old(old)?;
+        let Some((after, inside)) = self.enter(position, new)? else { return Ok(false) };
+        self.accept(&inside, &after, false);
+        let empty = Dictionary::default();
+        let before = before.as_ref().and_then(|before| before.value.as_dictionary()).unwrap_or(&empty);
+        let after = after.value.as_dictionary().unwrap_or(&empty);
+        // A tree of several levels is kept, not copied.
+        Ok(!before.contains(b"Kids") && !after.contains(b"Kids") && self.numbers_grow(&inside.key(b"Nums"), before, after)?)
+    }
+
+    /// `/Nums`: pairs of a number and a value. Each old pair must be among the new ones.
+    fn numbers_grow(&mut self, position: &Position, old: &Dictionary, new: &Dictionary) -> crate::Result<bool> {
+        let before = self.old(old.get(b"Nums"))?;
+        let entered = self.enter(position, new.get(b"Nums"))?;
+        let mut pairs = HashMap::new();
+        for pair in items(entered.as_ref().map(|(after, _)| after)).chunks_exact(2) {
+            if let [number, value] = pair {
+                pairs.insert(number.value.as_integer(), value);
+                self.accept(position, value, false);
+            }
+        }
+        let mut effort = Effort::new();
+        for pair in items(before.as_ref()).chunks_exact(2) {
+            let [number, value] = pair else { continue };
+            let kept = pairs.get(&number.value.as_integer()).copied();
+            match kept {
+                Some(kept) if self.says_the_same(value, kept, &mut effort, 0)? => {}
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether everything of the old value is in the new one, in its order; what is new is accounted for.
+    fn grows(&mut self, position: &Position, old: Option<&Object>, new: Option<&Object>) -> crate::Result<bool> {
+        let list = |object: Option<Object>, single: Option<&Object>| match object {
+            Some(Object { value: Value::Array(array), .. }) => array.0.clone(),
+            Some(_) => single.cloned().into_iter().collect(),
+            None => Vec::new(),
+        };
+        let before = list(self.old(old)?, old);
+        let after = self.enter(position, new)?.map(|(after, _)| after);
+        let (old, new) = (before, list(after, new));
+        let mut rest = new.iter();
+        let is_kept = old.iter().all(|item| rest.by_ref().any(|other| equal::same(&item.value, &other.value)));
+        for item in &new {
+            self.accept(position, item, false);
+        }
+        Ok(is_kept)
+    }
+}
+
+fn is_structure_order(page: &Dictionary) -> bool {
+    page.get(b"Tabs").is_some_and(|order| order.value.as_name() == Some(b"S"))
+}

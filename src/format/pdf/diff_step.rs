@@ -1,0 +1,511 @@
+//! What one revision did to the one before it: each object that it touches is explained by a rule, or by none.
+//!
+//! The walk goes down from the trailer through the roles that objects have there (catalog, form, field, page, store). Where a role allows a
+//! change, the walk *claims* the object as reached on this way. In the end every touched object must be claimed, and an object that was
+//! altered in place must be reached on claimed ways only: a font of a form field that is also a font of a page is a change of the page.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::diff_graph::{Graph, TRAILER, extend, is_of_type};
+use super::diff_rules::{self as rules, Rule};
+use super::field::{FieldTree, page_number, tolerate};
+use super::revision::Entry;
+use super::{Array, Dictionary, Name, Object, Pdf, Reference, Value, View, equal};
+use crate::message::{Argument, Message};
+
+/// One thing that a revision did.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    pub(crate) rule: &'static Rule,
+    pub(crate) message: Message,
+    /// The full name of the field that it did it to: a lock may forbid it.
+    pub(crate) field: Option<String>,
+}
+
+/// A touched object, before and after.
+#[derive(Clone, Debug)]
+pub(crate) enum Touch {
+    Added(Reference, Object),
+    Altered(Reference, Object, Object),
+    Removed(Reference),
+}
+
+/// A place in the later revision: an object, and the keys on the way into it.
+#[derive(Clone, Debug)]
+pub(crate) struct Position {
+    pub(crate) source: u32,
+    pub(crate) path: Vec<u8>,
+}
+
+impl Position {
+    pub(crate) const fn of(source: u32) -> Self {
+        Self { source, path: Vec::new() }
+    }
+
+    pub(crate) fn key(&self, key: &[u8]) -> Self {
+        let mut path = self.path.clone();
+        extend(&mut path, key);
+        Self { source: self.source, path }
+    }
+}
+
+/// How many values a comparison may still look at.
+#[derive(Debug)]
+pub(super) struct Effort {
+    nodes: usize,
+}
+
+impl Effort {
+    pub(super) const fn new() -> Self {
+        Self { nodes: 5_000 }
+    }
+}
+
+/// On which ways an object that was altered in place may be reached.
+#[derive(Debug)]
+pub(super) enum Claim {
+    /// Exactly these: source and path.
+    Ways(HashSet<(u32, Vec<u8>)>),
+    /// Those that end in one of these keys.
+    Keys(&'static [&'static [u8]]),
+    /// Any: what was changed means nothing in another role.
+    Any,
+}
+
+/// The comparison of one revision with the one before.
+#[derive(Debug)]
+pub(super) struct Step<'a> {
+    pub(super) pdf: &'a Pdf,
+    pub(super) graph: &'a Graph,
+    pub(super) before: View<'a>,
+    pub(super) after: View<'a>,
+    pub(super) old_fields: &'a FieldTree,
+    pub(super) new_fields: &'a FieldTree,
+    pub(super) touched: BTreeMap<u32, Touch>,
+    /// Added objects that a rule accounts for.
+    pub(super) approved: HashSet<u32>,
+    pub(super) claims: HashMap<u32, Claim>,
+    pub(super) events: Vec<Event>,
+    /// Objects that [`Self::accept`] went through.
+    accepted: HashSet<u32>,
+    reachable: [Option<HashSet<u32>>; 2],
+}
+
+/// Compares the revision with this index with the one before it.
+pub(super) fn compare(pdf: &Pdf, graph: &Graph, trees: [&FieldTree; 2], revision: usize) -> crate::Result<Vec<Event>> {
+    let [old_fields, new_fields] = trees;
+    let mut step = Step {
+        pdf,
+        graph,
+        before: pdf.view(revision.saturating_sub(1)),
+        after: pdf.view(revision),
+        old_fields,
+        new_fields,
+        touched: BTreeMap::new(),
+        approved: HashSet::new(),
+        claims: HashMap::new(),
+        events: Vec::new(),
+        accepted: HashSet::new(),
+        reachable: [None, None],
+    };
+    step.collect()?;
+    step.trailer()?;
+    step.pages()?;
+    step.structure()?;
+    step.judge_rest()?;
+    Ok(step.events)
+}
+
+impl Step<'_> {
+    /// The objects that the revision names and that are not what they were.
+    fn collect(&mut self) -> crate::Result<()> {
+        let index = self.after.revision;
+        let numbers = self.pdf.revisions().get(index).map(super::revision::Revision::numbers).unwrap_or_default();
+        for number in numbers {
+            let (old, new) = (self.before.entry(number), self.after.entry(number));
+            if old == new && self.before.location(number) == self.after.location(number) {
+                continue;
+            }
+            let (old_reference, new_reference) = (reference(number, old), reference(number, new));
+            let before = load(self.before, old_reference)?;
+            let after = load(self.after, new_reference)?;
+            let touch = match (before, after) {
+                (None, None) => continue,
+                (None, Some(after)) => Touch::Added(new_reference.unwrap_or(Reference { number, generation: 0 }), after),
+                (Some(_), None) => Touch::Removed(old_reference.unwrap_or(Reference { number, generation: 0 })),
+                (Some(_), Some(_)) if old_reference != new_reference => {
+                    self.event(&rules::OBJECT, &[("object", number.into())], None);
+                    continue;
+                }
+                (Some(before), Some(after)) => {
+                    if self.is_same(&before, &after)? {
+                        continue;
+                    }
+                    Touch::Altered(new_reference.unwrap_or(Reference { number, generation: 0 }), before, after)
+                }
+            };
+            self.touched.insert(number, touch);
+        }
+        self.containers();
+        Ok(())
+    }
+
+    /// Whether an object was written again with the same meaning. Streams are compared as stored and, where that differs, decoded.
+    fn is_same(&self, before: &Object, after: &Object) -> crate::Result<bool> {
+        const STORAGE: &[&[u8]] = &[b"DecodeParms", b"Filter", b"Length", b"DL"];
+        let (Value::Stream(one), Value::Stream(other)) = (&before.value, &after.value) else {
+            return Ok(equal::same(&before.value, &after.value));
+        };
+        if !equal::same_dictionaries(&one.dictionary, &other.dictionary, STORAGE) {
+            return Ok(false);
+        }
+        if equal::same_dictionaries(&one.dictionary, &other.dictionary, &[b"Length"]) && self.pdf.raw(one) == self.pdf.raw(other) {
+            return Ok(true);
+        }
+        let (one, other) = (tolerate(self.before.decode(one))?, tolerate(self.after.decode(other))?);
+        Ok(matches!((one, other), (Some(one), Some(other)) if one[..] == other[..]))
+    }
+
+    /// The keys whose values differ, however far one has to go to see it: a copy that says the same is accounted for, and no change.
+    pub(super) fn changes(&mut self, position: &Position, old: &Dictionary, new: &Dictionary) -> crate::Result<Vec<Vec<u8>>> {
+        let mut changed = Vec::new();
+        for key in equal::changed_keys(old, new) {
+            let (Some(before), Some(after)) = (old.get(key), new.get(key)) else {
+                changed.push(key.to_vec());
+                continue;
+            };
+            if self.says_the_same(before, after, &mut Effort::new(), 0)? {
+                self.accept(&position.key(key), after, false);
+            } else {
+                changed.push(key.to_vec());
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Whether an old value and a new one say the same, references followed. An object that is the same on both sides is judged by itself.
+    pub(super) fn says_the_same(&self, old: &Object, new: &Object, effort: &mut Effort, depth: u32) -> crate::Result<bool> {
+        const DEPTH: u32 = 32;
+        effort.nodes = effort.nodes.saturating_sub(1);
+        if effort.nodes == 0 || depth > DEPTH {
+            return Ok(false);
+        }
+        if equal::same(&old.value, &new.value) {
+            return Ok(true);
+        }
+        let (Some(old), Some(new)) = (tolerate(self.before.resolve(old))?, tolerate(self.after.resolve(new))?) else { return Ok(false) };
+        let depth = depth.saturating_add(1);
+        match (&old.value, &new.value) {
+            (Value::Array(one), Value::Array(other)) => {
+                let (Array(one), Array(other)) = (&**one, &**other);
+                for (one, other) in one.iter().zip(other) {
+                    if !self.says_the_same(one, other, effort, depth)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(one.len() == other.len())
+            }
+            (Value::Dictionary(one), Value::Dictionary(other)) => self.say_the_same(one, other, effort, depth),
+            (Value::Stream(one), Value::Stream(other)) => {
+                Ok(self.pdf.raw(one) == self.pdf.raw(other) && self.say_the_same(&one.dictionary, &other.dictionary, effort, depth)?)
+            }
+            (one, other) => Ok(equal::same(one, other)),
+        }
+    }
+
+    fn say_the_same(&self, old: &Dictionary, new: &Dictionary, effort: &mut Effort, depth: u32) -> crate::Result<bool> {
+        for key in equal::changed_keys(old, new) {
+            let (Some(before), Some(after)) = (old.get(key), new.get(key)) else { return Ok(false) };
+            if !self.says_the_same(before, after, effort, depth)? {
+                return Ok(false);
+            }
+        }
+        Ok(old.duplicates.is_empty() && new.duplicates.is_empty())
+    }
+
+    /// Cross-reference streams and new object streams hold no content of their own: what is in them is looked at by itself.
+    fn containers(&mut self) {
+        let mut hidden = Vec::new();
+        for (number, touch) in &self.touched {
+            let (is_container, was_container) = match touch {
+                Touch::Added(_, after) => (is_container(&after.value), false),
+                Touch::Altered(_, before, after) => (is_container(&after.value), is_container(&before.value)),
+                Touch::Removed(_) => (false, false),
+            };
+            let has_old_members = self.graph.members_since(*number).is_some_and(|since| since < self.after.revision);
+            if has_old_members && !matches!(touch, Touch::Removed(_)) {
+                hidden.push(*number);
+            } else if is_container && (was_container || matches!(touch, Touch::Added(..))) {
+                self.approved.insert(*number);
+                self.claims.insert(*number, Claim::Any);
+            }
+        }
+        for number in hidden {
+            self.event(&rules::HIDDEN_OBJECT, &[("object", number.into())], None);
+        }
+    }
+
+    pub(super) fn event(&mut self, rule: &'static Rule, arguments: &[(&'static str, Argument)], field: Option<&str>) {
+        let revision = self.after.revision.saturating_add(1);
+        let mut message = Message::new(rule.id).with("revision", revision);
+        for (name, value) in arguments {
+            message = message.with(name, value.clone());
+        }
+        if let Some(field) = field {
+            message = message.with("field", field);
+        }
+        if self.events.iter().all(|event| event.message != message) {
+            self.events.push(Event { rule, message, field: field.map(str::to_owned) });
+        }
+    }
+
+    // How the walk moves.
+
+    /// Goes to a value in the later revision, and claims an altered object that it is: the caller compares what is in it.
+    pub(super) fn enter(&mut self, position: &Position, object: Option<&Object>) -> crate::Result<Option<(Object, Position)>> {
+        let Some(object) = object else { return Ok(None) };
+        let Some(reference) = object.value.as_reference() else { return Ok(Some((object.clone(), position.clone()))) };
+        self.claim(position, reference.number);
+        Ok(tolerate(self.after.resolve(object))?.filter(|object| !is_null(object)).map(|object| (object, Position::of(reference.number))))
+    }
+
+    pub(super) fn old(&self, object: Option<&Object>) -> crate::Result<Option<Object>> {
+        let Some(object) = object else { return Ok(None) };
+        Ok(tolerate(self.before.resolve(object))?.filter(|object| !is_null(object)))
+    }
+
+    /// Notes that a touched object is accounted for where it is reached from `position`.
+    pub(super) fn claim(&mut self, position: &Position, number: u32) {
+        match self.touched.get(&number) {
+            Some(Touch::Added(..)) => {
+                self.approved.insert(number);
+            }
+            Some(Touch::Altered(..)) => {
+                if let Claim::Ways(ways) = self.claims.entry(number).or_insert_with(|| Claim::Ways(HashSet::new())) {
+                    ways.insert((position.source, position.path.clone()));
+                }
+            }
+            Some(Touch::Removed(_)) | None => {}
+        }
+    }
+
+    /// Accounts for a value and all new objects below it. Objects that were there before are left alone; with `alter`, those that were
+    /// altered are claimed too, as reached from here.
+    pub(super) fn accept(&mut self, position: &Position, object: &Object, alter: bool) {
+        let mut waiting = vec![(position.clone(), object.clone())];
+        while let Some((position, object)) = waiting.pop() {
+            match &object.value {
+                Value::Array(array) => {
+                    let Array(items) = &**array;
+                    waiting.extend(items.iter().filter(|item| leads_on(item)).map(|item| (position.clone(), item.clone())));
+                }
+                Value::Dictionary(dictionary) => below(&position, dictionary, &mut waiting),
+                Value::Stream(stream) => below(&position, &stream.dictionary, &mut waiting),
+                Value::Reference(reference) => {
+                    let next = match self.touched.get(&reference.number) {
+                        Some(Touch::Added(known, after)) if known == reference => after.clone(),
+                        Some(Touch::Altered(known, _, after)) if alter && known == reference => after.clone(),
+                        _ => continue,
+                    };
+                    self.claim(&position, reference.number);
+                    if self.accepted.insert(reference.number) {
+                        waiting.push((Position::of(reference.number), next));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn is_added(&self, number: u32) -> bool {
+        matches!(self.touched.get(&number), Some(Touch::Added(..)))
+    }
+
+    pub(super) fn is_altered(&self, number: u32) -> bool {
+        matches!(self.touched.get(&number), Some(Touch::Altered(..)))
+    }
+
+    /// How much is accounted for: it grows where the walk met something touched.
+    pub(super) fn progress(&self) -> usize {
+        self.approved.len().saturating_add(self.claims.len())
+    }
+
+    // What is left.
+
+    /// Every touched object must be accounted for by now.
+    fn judge_rest(&mut self) -> crate::Result<()> {
+        let touched: Vec<(u32, Touch)> = self.touched.iter().map(|(number, touch)| (*number, touch.clone())).collect();
+        let mut unused = 0_u64;
+        for (number, touch) in touched {
+            let is_explained = match &touch {
+                Touch::Added(reference, _) => self.judge_added(*reference)?,
+                Touch::Altered(reference, ..) => self.judge_altered(*reference)?,
+                Touch::Removed(reference) => self.judge_removed(*reference),
+            };
+            if !is_explained {
+                unused = unused.saturating_add(u64::from(!self.describe(number)?));
+            }
+        }
+        if unused > 0 {
+            self.event(&rules::UNUSED_OBJECTS, &[("count", unused.into())], None);
+        }
+        Ok(())
+    }
+
+    /// An added object must be accounted for, and nothing may have pointed to it while it was not there.
+    fn judge_added(&mut self, reference: Reference) -> crate::Result<bool> {
+        let sources: Vec<u32> = self.graph.referrers(self.pdf, reference, self.before.revision).map(|edge| edge.source).collect();
+        if sources.into_iter().any(|source| self.is_reachable(0, source)) {
+            self.event(&rules::HIDDEN_OBJECT, &[("object", reference.number.into())], None);
+            return Ok(true);
+        }
+        Ok(self.approved.contains(&reference.number))
+    }
+
+    /// An altered object must be claimed, on every way that leads to it.
+    fn judge_altered(&mut self, reference: Reference) -> crate::Result<bool> {
+        let Some(claim) = self.claims.remove(&reference.number) else { return Ok(false) };
+        let strays = match &claim {
+            Claim::Any => Vec::new(),
+            Claim::Ways(ways) => {
+                let edges = self.graph.referrers(self.pdf, reference, self.after.revision);
+                edges.filter(|edge| !ways.contains(&(edge.source, edge.path.to_vec()))).map(|edge| edge.source).collect()
+            }
+            Claim::Keys(keys) => self.strays(reference, keys, 0),
+        };
+        self.claims.insert(reference.number, claim);
+        if strays.into_iter().any(|source| self.is_reachable(1, source)) && !self.describe_page(reference)? {
+            self.event(&rules::SHARED_OBJECT, &[("object", reference.number.into())], None);
+        }
+        Ok(true)
+    }
+
+    /// The sources that lead to an object under other keys than these; an array object leads on under those of its referrers.
+    fn strays(&self, reference: Reference, keys: &[&[u8]], depth: usize) -> Vec<u32> {
+        let mut strays = Vec::new();
+        for edge in self.graph.referrers(self.pdf, reference, self.after.revision) {
+            let is_array = edge.path.is_empty() && edge.source != TRAILER && depth < 4;
+            let last = edge.path.rsplit(|byte| *byte == 0).next().unwrap_or_default();
+            if is_array {
+                let above = reference_of(self.after, edge.source);
+                strays.extend(above.into_iter().flat_map(|above| self.strays(above, keys, depth.saturating_add(1))));
+            } else if !keys.contains(&last) || edge.path.starts_with(b"Resources") {
+                strays.push(edge.source);
+            }
+        }
+        strays
+    }
+
+    /// A removed object must not be missed.
+    fn judge_removed(&mut self, reference: Reference) -> bool {
+        let sources: Vec<u32> = self.graph.referrers(self.pdf, reference, self.after.revision).map(|edge| edge.source).collect();
+        if sources.into_iter().any(|source| self.is_reachable(1, source)) {
+            self.event(&rules::OBJECT_REMOVED, &[("object", reference.number.into())], None);
+        }
+        true
+    }
+
+    /// Says what an object is that no rule explains; `false` where no reader can see it, before or after.
+    fn describe(&mut self, number: u32) -> crate::Result<bool> {
+        if !self.is_reachable(1, number) && !self.is_reachable(0, number) {
+            return Ok(false);
+        }
+        let Some(reference) = reference_of(self.after, number) else { return Ok(true) };
+        if self.describe_page(reference)? {
+            return Ok(true);
+        }
+        let value = tolerate(self.after.object(reference))?.map_or(Value::Null, |object| object.value);
+        if is_of_type(&value, b"Pages") {
+            self.event(&rules::PAGES, &[], None);
+        } else {
+            self.event(&rules::OBJECT, &[("object", number.into())], None);
+        }
+        Ok(true)
+    }
+
+    /// Looks upward for the page whose content the object is part of.
+    fn describe_page(&mut self, reference: Reference) -> crate::Result<bool> {
+        const STEPS: usize = 64;
+        let mut seen = HashSet::from([reference]);
+        let mut waiting = vec![reference];
+        while let Some(target) = waiting.pop() {
+            for edge in self.graph.referrers(self.pdf, target, self.after.revision) {
+                let Some(source) = reference_of(self.after, edge.source) else { continue };
+                let first = edge.path.split(|byte| *byte == 0).next().unwrap_or_default();
+                let Some(value) = tolerate(self.after.object(source))? else { continue };
+                if is_of_type(&value.value, b"Page") && matches!(first, b"Contents" | b"Resources") {
+                    if let Some(page) = page_number(self.after, source)? {
+                        self.event(&rules::PAGE_CONTENT, &[("page", page.into())], None);
+                        return Ok(true);
+                    }
+                }
+                let is_content =
+                    matches!(first, b"" | b"Resources" | b"XObject" | b"Font" | b"Contents") || value.value.as_stream().is_some();
+                if is_content && seen.len() < STEPS && seen.insert(source) {
+                    waiting.push(source);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether the trailer leads to the object, before (0) or after (1). It is found out where it matters.
+    pub(super) fn is_reachable(&mut self, when: usize, number: u32) -> bool {
+        let revision = if when == 0 { self.before.revision } else { self.after.revision };
+        let (graph, pdf) = (self.graph, self.pdf);
+        match self.reachable.get_mut(when) {
+            Some(known) => number == TRAILER || known.get_or_insert_with(|| graph.reachable(pdf, revision)).contains(&number),
+            None => true,
+        }
+    }
+}
+
+fn below(position: &Position, dictionary: &Dictionary, waiting: &mut Vec<(Position, Object)>) {
+    for (Name(key), object) in &dictionary.entries {
+        if leads_on(object) && !rules::BACK_KEYS.contains(&&**key) {
+            waiting.push((position.key(key), object.clone()));
+        }
+    }
+}
+
+const fn leads_on(object: &Object) -> bool {
+    matches!(object.value, Value::Array(_) | Value::Dictionary(_) | Value::Reference(_) | Value::Stream(_))
+}
+
+pub(super) const fn is_null(object: &Object) -> bool {
+    matches!(object.value, Value::Null)
+}
+
+fn is_container(value: &Value) -> bool {
+    value.as_stream().is_some() && (is_of_type(value, b"XRef") || is_of_type(value, b"ObjStm"))
+}
+
+const fn reference(number: u32, entry: Option<Entry>) -> Option<Reference> {
+    match entry {
+        Some(Entry::At { generation, .. }) => Some(Reference { number, generation }),
+        Some(Entry::InStream { .. }) => Some(Reference { number, generation: 0 }),
+        Some(Entry::Free { .. }) | None => None,
+    }
+}
+
+pub(super) fn reference_of(view: View<'_>, number: u32) -> Option<Reference> {
+    reference(number, view.entry(number))
+}
+
+fn load(view: View<'_>, reference: Option<Reference>) -> crate::Result<Option<Object>> {
+    let Some(reference) = reference else { return Ok(None) };
+    Ok(tolerate(view.object(reference))?.filter(|object| !is_null(object)))
+}
+
+/// The entries of a dictionary, whatever holds it.
+pub(super) fn dictionary(object: Option<&Object>) -> Option<Arc<Dictionary>> {
+    match object.map(|object| &object.value) {
+        Some(Value::Dictionary(dictionary)) => Some(Arc::clone(dictionary)),
+        _ => None,
+    }
+}
+
+pub(super) fn items(object: Option<&Object>) -> &[Object] {
+    object.and_then(|object| object.value.as_array()).map(|Array(items)| items.as_slice()).unwrap_or_default()
+}
