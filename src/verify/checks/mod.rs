@@ -250,6 +250,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("coverage.trailing", "ISO 32000-2 7.5.5").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("coverage.dictionary", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("coverage.overlap", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
+    row("coverage.twins", "ISO 32000-2 7.5.4").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("format.removed", "ISO 32000-2 12.7.5.5").fails(FormatFailure, id::SUMMARY_COVERAGE),
     later::CHANGES,
     // Is it a well-formed signature?
@@ -311,6 +312,9 @@ pub(crate) static CHECKS: &[Check] = &[
     document::ONLY_TIMESTAMPS,
     document::UNKNOWN,
     document::ORPHAN,
+    row("document.twin_entries", "ISO 32000-2 7.5.4").of(Subject::Document).fails(FormatFailure, id::SUMMARY_COVERAGE),
+    row("document.revision_malformed", "ISO 32000-2 7.5.6").of(Subject::Document).warns(),
+    row("document.unaccounted_bytes", "ISO 32000-2 7.5.6").of(Subject::Document).warns(),
     row("document.xref_rebuilt", "ISO 32000-2 7.5.4").of(Subject::Document).warns(),
     row("document.xref_loop", "ISO 32000-2 7.5.5").of(Subject::Document).warns(),
     row("document.object_unreadable", "ISO 32000-2 7.3.10").of(Subject::Document).warns(),
