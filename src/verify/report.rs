@@ -579,8 +579,8 @@ impl Report {
         };
         let document = || self.why.iter().find(|why| why.severity == Severity::Fail).map(|why| (None, why));
         of_kind(SignatureKind::Signature).or_else(|| match self.verdict {
-            // The document itself never fails.
-            Verdict::Failed => of_kind(SignatureKind::DocumentTimestamp),
+            Verdict::Failed => of_kind(SignatureKind::DocumentTimestamp).or_else(document),
+            // A time-stamp that is uncertain decides nothing.
             _ => document(),
         })
     }

@@ -463,6 +463,15 @@ fn what_is_not_understood_about_the_document_is_not_passed_over() {
 }
 
 #[test]
+fn a_document_that_programs_read_differently_fails_whatever_its_signatures_say() {
+    let mut facts = perfect();
+    facts.document.findings.push(Message::new(id::DOCUMENT_TWIN_ENTRIES).with("object", 4_u64).with("revision", 1_u64));
+    let report = basic(&facts);
+    assert_eq!((report.verdict(), report.signatures()[0].verdict()), (FAILED, PASSED));
+    assert_eq!(report.lead().map(|(signature, why)| (signature.is_none(), why.message.id())), Some((true, "document.twin_entries")));
+}
+
+#[test]
 fn allowed_changes_are_told_apart() {
     for (level, message, later, verdict) in [
         (ChangeLevel::LongTermData, id::LATER_VALIDATION_DATA, LaterChanges::Allowed, PASSED),
