@@ -6,6 +6,9 @@
 
 mod asn1;
 mod bytes;
+#[cfg(feature = "capi")]
+#[expect(unsafe_code, reason = "the C boundary")]
+pub mod capi;
 mod cms;
 mod crypto;
 mod document;

@@ -143,12 +143,7 @@ fn signer(matches: &ArgMatches, session: &Session) -> Outcome<Box<dyn Signer>> {
 }
 
 /// Opens a key, first without a password where none is given, then with one that is typed.
-fn with_password<K>(
-    session: &Session,
-    file: &Path,
-    given: Option<Password>,
-    open: impl Fn(Option<&str>) -> kyso::Result<K>,
-) -> Outcome<K> {
+fn with_password<K>(session: &Session, file: &Path, given: Option<Password>, open: impl Fn(Option<&str>) -> kyso::Result<K>) -> Outcome<K> {
     match open(given.as_deref().map(String::as_str)) {
         Err(error) if error.kind() == ErrorKind::Password && given.is_none() && say::has_reader() => {
             let question = Message::new(id::CLI_ASK_KEY_PASSWORD).with("file", file.to_string_lossy().into_owned());
