@@ -186,11 +186,8 @@ fn shown(name: &GeneralName) -> String {
     match name {
         GeneralName::Directory(name) => name.to_string(),
         GeneralName::Dns(text) | GeneralName::Email(text) | GeneralName::Uri(text) => text.clone(),
-        GeneralName::Ip(bytes) => match (<[u8; 4]>::try_from(bytes.as_slice()), <[u8; 16]>::try_from(bytes.as_slice())) {
-            (Ok(bytes), _) => std::net::Ipv4Addr::from(bytes).to_string(),
-            (_, Ok(bytes)) => std::net::Ipv6Addr::from(bytes).to_string(),
-            _ => hexadecimal(bytes),
-        },
+        GeneralName::Ip(bytes) if bytes.len() == 4 => bytes.iter().map(u8::to_string).collect::<Vec<_>>().join("."),
+        GeneralName::Ip(bytes) => bytes.chunks(2).take(8).map(hexadecimal).collect::<Vec<_>>().join(":"),
         GeneralName::Other(_, bytes) => hexadecimal(bytes),
     }
 }

@@ -64,7 +64,10 @@ pub(crate) struct Contents {
 /// [`ErrorKind::Format`] where a part that should be one is damaged; none at all is no error.
 pub(crate) fn contents(bytes: &[u8]) -> crate::Result<Contents> {
     let mut out = Contents::default();
-    if split(bytes, BEGIN).is_some() {
+    // A SEQUENCE of more than 127 bytes; no text begins so, and large lists need no search.
+    if matches!(bytes, [0x30, 0x80..=0xFF, ..]) {
+        out.add_der(bytes)?;
+    } else if split(bytes, BEGIN).is_some() {
         for block in decode(bytes)? {
             match block.label.as_str() {
                 "CERTIFICATE" | "X509 CERTIFICATE" => out.certificates.push(Certificate::from_der(&block.der)?),
@@ -164,7 +167,7 @@ fn decode_base64(body: &[u8]) -> Option<Vec<u8>> {
 
 /// What is before and behind the first `mark`.
 fn split<'a>(bytes: &'a [u8], mark: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let at = memchr::memmem::find(bytes, mark)?;
+    let at = bytes.windows(mark.len()).position(|window| window == mark)?;
     Some((bytes.get(..at)?, bytes.get(at.saturating_add(mark.len())..)?))
 }
 
