@@ -1,5 +1,7 @@
 //! Certificate revocation lists (RFC 5280 5).
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
@@ -96,6 +98,7 @@ impl Crl {
         read().map(|inner| Self(Arc::new(inner))).map_err(|error| malformed().at(error.offset).because(error))
     }
 
+    #[cfg(test)]
     pub(crate) fn as_der(&self) -> &[u8] {
         &self.0.der
     }
