@@ -123,6 +123,9 @@ impl Signed {
             file.as_file().set_permissions(permissions).map_err(unwritable)?;
         }
         file.as_file().sync_all().map_err(unwritable)?;
+        if self.is_unchecked() {
+            self.check(read(file.path(), u64::MAX, Mapping::LargeFiles)?)?;
+        }
         Ok(file)
     }
 

@@ -27,13 +27,13 @@ pub(super) fn report(report: &Report, locale: &Locale) -> String {
             pages: report.pages,
             ..JsonDocument::named(name)
         },
-        checked: Some(JsonChecked {
+        checked: JsonChecked {
             at: report.gathered_at,
             validation_time: report.time,
             online: false,
-            policy: &report.policy,
-            trust: JsonTrust { id: &report.trust.0, anchors: report.trust.1 },
-        }),
+            policy: Some(&report.policy),
+            trust: Some(JsonTrust { id: &report.trust.0, anchors: report.trust.1 }),
+        },
         verdict: report.verdict.name(),
         exit: report.exit_code(),
         error: None,
@@ -44,7 +44,7 @@ pub(super) fn report(report: &Report, locale: &Locale) -> String {
 }
 
 /// A document that could not be opened, on one line.
-pub(super) fn error(name: &str, error: &Error, locale: &Locale) -> String {
+pub(super) fn error(name: &str, error: &Error, time: Time, locale: &Locale) -> String {
     let mut message = JsonMessage::new(error.message(), "fail", locale);
     message.text = error.text(locale);
     message.kind = Some(error.kind().name());
@@ -52,7 +52,7 @@ pub(super) fn error(name: &str, error: &Error, locale: &Locale) -> String {
         schema: SCHEMA,
         tool: Tool::default(),
         document: JsonDocument::named(name),
-        checked: None,
+        checked: JsonChecked { at: time, validation_time: time, online: false, policy: None, trust: None },
         verdict: "error",
         exit: 2,
         error: Some(message),
@@ -72,8 +72,7 @@ struct JsonReport<'a> {
     schema: &'static str,
     tool: Tool,
     document: JsonDocument<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    checked: Option<JsonChecked<'a>>,
+    checked: JsonChecked<'a>,
     verdict: &'static str,
     exit: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,8 +125,10 @@ struct JsonChecked<'a> {
     at: Time,
     validation_time: Time,
     online: bool,
-    policy: &'a str,
-    trust: JsonTrust<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trust: Option<JsonTrust<'a>>,
 }
 
 #[derive(Serialize)]

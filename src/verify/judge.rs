@@ -248,9 +248,13 @@ fn added(facts: &SignatureFacts, later: LaterChanges) -> Added {
     let kind = |change: &Change| match change.level {
         ChangeLevel::Nothing => Added::Nothing,
         ChangeLevel::LongTermData => Added::LongTermData,
-        _ if change.message.id().starts_with("later.signature") => Added::Signatures,
+        _ if SIGNING.contains(&change.message.id()) => Added::Signatures,
         _ => Added::Other,
     };
     let level = if facts.later.level <= Some(ChangeLevel::LongTermData) { Added::LongTermData } else { Added::Other };
     facts.later.changes.iter().map(kind).max().unwrap_or(level)
 }
+
+/// What signing brings along, besides data for checking it in the future.
+const SIGNING: &[&str] =
+    &[id::LATER_CERTIFIED, id::LATER_FORM_DEFAULTS, id::LATER_SIGNATURE_ADDED, id::LATER_SIGNATURE_FIELD_ADDED, id::LATER_STRUCTURE];

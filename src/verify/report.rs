@@ -622,10 +622,10 @@ impl Report {
         text::explain(self, locale, style)
     }
 
-    /// The JSON object of a document that could not be opened: `"verdict":"error","exit":2`.
+    /// The JSON object of a document that could not be opened when it was to be judged for `time`: `"verdict":"error","exit":2`.
     #[must_use]
-    pub fn error_json(name: &str, error: &crate::Error, locale: &Locale) -> String {
-        json::error(name, error, locale)
+    pub fn error_json_at(name: &str, error: &crate::Error, time: Time, locale: &Locale) -> String {
+        json::error(name, error, time, locale)
     }
 }
 

@@ -25,13 +25,14 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
     for ((signature, value), later) in signatures.iter().zip(values).zip(laters) {
         facts.push(facts_of(pdf, signature, &signatures, value, later)?);
     }
+    let findings = [pdf.repairs().to_vec(), pdf.oddities()?, pdf.findings()].concat();
     Ok(DocumentFacts {
         format: "pdf".to_owned(),
         bytes: u64::try_from(pdf.bytes().len()).unwrap_or(u64::MAX),
         sha256: None,
         pages: pdf.last().page_count(),
         revisions: u64::try_from(pdf.revisions().len()).unwrap_or(u64::MAX),
-        findings: pdf.repairs().to_vec(),
+        findings,
         signatures: facts,
     })
 }
@@ -123,6 +124,9 @@ fn parse<'a>(pdf: &Pdf, signature: &'a Signature) -> Parsed<'a> {
     let bytes = &signature.contents.bytes;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > limits.signature_bytes) {
         return Parsed::Unread(Message::new(id::FORMAT_CONTENTS_LIMIT).with("count", bytes.len()).with("limit", limits.signature_bytes));
+    }
+    if signature.contents.is_missing {
+        return Parsed::Unread(Message::new(id::CMS_READABLE).with("offset", 0_u64));
     }
     if signature.contents.is_blank() {
         return Parsed::Unread(Message::new(id::FORMAT_NOT_SIGNED));

@@ -137,10 +137,13 @@ impl<'a> Lexer<'a> {
 
     fn reference_or_integer(&mut self, number: i64, span: Span) -> Object {
         let mut ahead = self.clone();
-        let Ok((Token::Integer(generation), _)) = ahead.token() else { return Object { value: Value::Integer(number), span } };
-        if let (Ok((Token::Keyword(b"R"), last)), Some(reference)) = (ahead.token(), reference(number, generation)) {
+        let generation = ahead.unsigned().and_then(|generation| u16::try_from(generation).ok());
+        if let (Ok(number), Some(generation), true) =
+            (u32::try_from(number), generation, ahead.keyword(b"R") && ahead.peek(0).is_none_or(|byte| !is_regular(byte)))
+        {
             self.position = ahead.position;
-            return Object { value: Value::Reference(reference), span: Span::new(span.start, last.end) };
+            let span = Span::new(span.start, ahead.position);
+            return Object { value: Value::Reference(Reference { number, generation }), span };
         }
         Object { value: Value::Integer(number), span }
     }
@@ -192,13 +195,22 @@ impl<'a> Lexer<'a> {
     /// Takes an integer that is not negative, where one comes next.
     pub(crate) fn unsigned(&mut self) -> Option<u64> {
         let before = self.position;
-        if let Ok((Token::Integer(number), _)) = self.token()
-            && let Ok(number) = u64::try_from(number)
-        {
-            return Some(number);
+        self.skip_space();
+        let text = if self.peek(0).is_some_and(|byte| byte.is_ascii_digit()) { self.regular() } else { &[] };
+        let number = match number_or_keyword(text) {
+            Token::Integer(number) => u64::try_from(number).ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.position = before;
         }
-        self.position = before;
-        None
+        number
+    }
+
+    /// What the budget is asked for what was read from `start` on: each value counts, and long stretches of bytes count as values.
+    pub(crate) fn cost(&self, start: usize) -> u64 {
+        let stretch = self.position.saturating_sub(start) / BYTES_PER_VALUE;
+        u64::try_from(self.values.saturating_add(stretch).saturating_add(1)).unwrap_or(u64::MAX)
     }
 
     /// Takes `N G obj`.
@@ -251,7 +263,10 @@ impl<'a> Lexer<'a> {
     fn hexadecimal_string(&mut self) -> Result<PdfString, SyntaxError> {
         let start = self.position;
         let body = self.data.get(start.saturating_add(1)..).unwrap_or_default();
-        let length = memchr::memchr(b'>', body).ok_or(SyntaxError { problem: Problem::End, offset: start })?;
+        let Some(length) = memchr::memchr(b'>', body) else {
+            self.position = self.data.len();
+            return Err(SyntaxError { problem: Problem::End, offset: start });
+        };
         self.position = start.saturating_add(length).saturating_add(2);
         Ok(PdfString { bytes: decode_hexadecimal(body.get(..length).unwrap_or_default()).into(), hexadecimal: true })
     }
@@ -438,6 +453,8 @@ pub(crate) const fn is_regular(byte: u8) -> bool {
     !is_space(byte) && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
+/// Bytes that cost as much as a value: a string without an end must not be read again and again for nothing.
+const BYTES_PER_VALUE: usize = 64;
 /// A hard ceiling for nesting.
 const MAX_DEPTH: usize = 1_000;
 /// Values in one indirect object; the largest honest page trees and structure trees stay far below.

@@ -61,6 +61,8 @@ pub(crate) struct Revision {
     pub(crate) well_formed: bool,
     /// Whether it is no revision of the file, but what a scan found in it.
     pub(crate) recovered: bool,
+    /// The end of the revision before.
+    start: usize,
     /// Objects of this revision lie before this offset.
     pub(super) reach: usize,
     /// In the order they are asked.
@@ -84,6 +86,12 @@ pub(crate) enum Entry {
     InStream { stream: u32, index: u32 },
     /// Free.
     Free { generation: u16 },
+}
+
+impl Entry {
+    const fn is_used(&self) -> bool {
+        !matches!(self, Self::Free { .. })
+    }
 }
 
 impl Pdf {
@@ -270,6 +278,57 @@ impl Pdf {
         Span::new(self.revisions.last().map_or(0, |revision| revision.end), self.bytes.len())
     }
 
+    /// The bytes of the revision with this index that are in no object, section or end mark of it, and no white space or comment.
+    pub(crate) fn gaps(&self, index: usize) -> crate::Result<Vec<Span>> {
+        let Some(revision) = self.revisions.get(index).filter(|revision| !revision.recovered) else { return Ok(Vec::new()) };
+        let start = revision.start.max(self.header);
+        let view = self.view(index);
+        let mut spans: Vec<Span> = revision.spans().collect();
+        for number in revision.numbers() {
+            // An entry may point at white space before its object.
+            if matches!(revision.entry(number), Some(Entry::At { offset, .. }) if offset.saturating_add(MOST_SPACE) >= start) {
+                spans.extend(view.extent(number)?.filter(|span| span.end > start));
+            }
+        }
+        let closing = revision.spans().map(|span| span.end).fold(start, usize::max);
+        let mark = memchr::memmem::find(self.bytes.get(closing..revision.end).unwrap_or_default(), START);
+        spans.extend(mark.map(|at| Span::new(closing.saturating_add(at), revision.end)));
+        spans.sort_unstable();
+        let mut gaps = Vec::new();
+        let mut reached = start;
+        for span in spans.into_iter().chain([Span::new(revision.end, revision.end)]) {
+            let mut lexer = Lexer::new(self.bytes.get(..span.start).unwrap_or_default(), reached);
+            lexer.skip_space();
+            if lexer.position() < span.start {
+                gaps.push(Span::new(lexer.position(), span.start));
+            }
+            reached = reached.max(span.end);
+        }
+        Ok(gaps)
+    }
+
+    /// What is odd about the structure of the file, beyond [`Pdf::repairs`]: it can be read, but others may read it otherwise.
+    pub(crate) fn oddities(&self) -> crate::Result<Vec<Message>> {
+        let mut oddities = Vec::new();
+        for (index, revision) in self.revisions.iter().enumerate() {
+            let number = index.saturating_add(1);
+            for twin in revision.twins().into_iter().take(MAX_FINDINGS) {
+                oddities.push(Message::new(id::DOCUMENT_TWIN_ENTRIES).with("object", twin).with("revision", number));
+            }
+            if !revision.well_formed && !revision.recovered {
+                oddities.push(Message::new(id::DOCUMENT_REVISION_MALFORMED).with("revision", number));
+            } else if index > 0 {
+                let lost = self.gaps(index)?;
+                if let Some(first) = lost.first() {
+                    let count = lost.iter().map(|gap| gap.len()).fold(0, usize::saturating_add);
+                    let message = Message::new(id::DOCUMENT_UNACCOUNTED_BYTES).with("revision", number);
+                    oddities.push(message.with("count", count).with("offset", first.start));
+                }
+            }
+        }
+        Ok(oddities)
+    }
+
     /// Where `%%EOF` marks inside `span` end (without their ends of line).
     pub(crate) fn end_marks(&self, span: Span) -> Vec<usize> {
         let finder = memchr::memmem::find_iter(span.of(&self.bytes).unwrap_or_default(), END_MARK);
@@ -313,6 +372,7 @@ impl Revision {
             trailer: Arc::clone(&section.trailer),
             well_formed: false,
             recovered: true,
+            start: 0,
             reach: end,
             sections: Arc::new([section]),
             source,
@@ -339,21 +399,29 @@ impl Revision {
     }
 
     /// Object numbers that this revision gives two different places, by a hybrid pair or by overlapping subsections. That a table calls
-    /// an object free and its `/XRefStm` does not is what hybrid files are for, and no twin.
+    /// an object free and its `/XRefStm` does not is what hybrid files are for, and no twin. Neither is an older stream whose `/XRefStm` was
+    /// copied along with the trailer, as some writers do.
     pub(crate) fn twins(&self) -> Vec<u32> {
         let mut twins: Vec<u32> = self.sections.iter().flat_map(|section| section.twins.iter().copied()).collect();
-        for (index, section) in self.sections.iter().enumerate().skip(1) {
-            for number in section.numbers() {
-                let entry = section.entry(&self.source, number);
-                let mut others = self.sections.iter().take(index).filter_map(|other| other.entry(&self.source, number));
-                if others.any(|other| Some(other) != entry && !matches!(other, Entry::Free { .. })) {
-                    twins.push(number);
-                }
+        let own: Vec<&Section> = self.sections.iter().filter(|section| section.offset >= self.start).collect();
+        for (index, first) in own.iter().enumerate() {
+            for second in own.iter().skip(index.saturating_add(1)) {
+                // The first page of a linearised file is short, and so is what a hybrid file hides.
+                let shorter = if first.len() < second.len() { first } else { second };
+                twins.extend(shorter.numbers().into_iter().filter(|&number| {
+                    let places = [first, second].map(|section| section.entry(&self.source, number).filter(|entry| entry.is_used()));
+                    matches!(places, [Some(first), Some(second)] if first != second)
+                }));
             }
         }
         twins.sort_unstable();
         twins.dedup();
         twins
+    }
+
+    /// The sections, each from its first byte to the end of its trailer or data.
+    fn spans(&self) -> impl Iterator<Item = Span> {
+        self.sections.iter().map(|section| Span::new(section.offset, section.end))
     }
 
     /// The numbers that its sections name, used and free, ascending.
@@ -416,6 +484,7 @@ pub(super) fn build(bytes: &Bytes, header: usize, chain: Chain, repairs: &mut Ve
         let mut revision = from_group(bytes, header, group, &starts);
         let before = revisions.last().map_or(0, |before| before.end);
         revision.well_formed &= !looped && furthest <= revision.end && before <= revision.section && before < revision.end;
+        revision.start = before;
         revisions.push(revision);
     }
     let mut reach = bytes.len();
@@ -474,6 +543,7 @@ fn from_group(bytes: &Bytes, header: usize, group: Vec<Link>, starts: &[usize]) 
         trailer: trailer.unwrap_or_default(),
         well_formed: named && close.marked,
         recovered: false,
+        start: 0,
         reach: close.end,
         sections: sections.into(),
         source: bytes.clone(),
@@ -531,6 +601,8 @@ const START: &[u8] = b"startxref";
 const END_MARK: &[u8] = b"%%EOF";
 /// From here on it pays to know which revisions name an object.
 const FEW_REVISIONS: usize = 8;
+/// White space before an object that entries are taken to point at.
+const MOST_SPACE: usize = 16;
 /// More findings than anyone reads.
 const MAX_FINDINGS: usize = 100;
 

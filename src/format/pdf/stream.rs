@@ -42,8 +42,7 @@ pub(crate) fn decode(data: &[u8], filters: &[Filter], most: usize, budget: &Budg
     }
     match decoded {
         Some(decoded) => Ok(decoded),
-        None if data.len() > most => Err(Exceeded(Resource::DecodedBytes).into()),
-        None => Ok(Decoded { bytes: data.to_vec(), damaged: false }),
+        None => Ok(Output::new(data.len(), most, budget).all(data)?),
     }
 }
 

@@ -222,6 +222,7 @@ impl View<'_> {
         let bytes: &[u8] = &self.pdf.bytes;
         let mut lexer = Lexer::new(bytes, offset);
         let Some(reference) = lexer.object_header() else {
+            self.pdf.budget.spend(Resource::Objects, lexer.cost(offset))?;
             self.pdf.find(Message::new(id::DOCUMENT_OBJECT_MISPLACED).with("object", wanted.number));
             return Ok(None);
         };
@@ -282,10 +283,9 @@ impl View<'_> {
 
     /// A value, paid for. `None` where there is none, which becomes a finding.
     fn value(&self, lexer: &mut Lexer<'_>, number: u32) -> crate::Result<Option<Object>> {
-        let before = lexer.values;
+        let start = lexer.position();
         let read = lexer.value(Bounds::new(self.pdf.budget.limits().depth));
-        let values = lexer.values.saturating_sub(before).saturating_add(1);
-        self.pdf.budget.spend(Resource::Objects, u64::try_from(values).unwrap_or(u64::MAX))?;
+        self.pdf.budget.spend(Resource::Objects, lexer.cost(start))?;
         match read {
             Ok(object) => Ok(Some(object)),
             Err(SyntaxError { problem: problem @ (Problem::Deep | Problem::Many), offset }) => {

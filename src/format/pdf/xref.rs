@@ -62,6 +62,9 @@ pub(crate) struct Source<'a> {
     pub(crate) budget: &'a Budget,
 }
 
+/// The object, dictionary, data and end of a cross-reference stream.
+type StreamParts = (Reference, Arc<Dictionary>, Span, usize);
+
 #[derive(Debug)]
 enum Rows {
     /// Entries that fit no arithmetic, by number.
@@ -132,22 +135,21 @@ impl Source<'_> {
         let mut lexer = Lexer::new(self.bytes, offset);
         lexer.skip_space();
         let start = lexer.position();
-        let read = if lexer.keyword(b"xref") { self.table(start, lexer.position()) } else { self.stream(start)? };
+        let read = if lexer.keyword(b"xref") { self.table(start, lexer.position())? } else { self.stream(start)? };
         read.ok_or(XrefError::Broken(offset))
     }
 
-    fn table(&self, offset: usize, body: usize) -> Option<Section> {
-        let (rows, twins, odd, end) = match self.fixed_table(body) {
-            Some((ranges, end)) => (Rows::Table { ranges }, Vec::new(), false, end),
-            None => self.loose_table(body)?,
-        };
+    fn table(&self, offset: usize, body: usize) -> Result<Option<Section>, Exceeded> {
+        let fixed = self.fixed_table(body).map(|(ranges, end)| (Rows::Table { ranges }, Vec::new(), false, end));
+        let Some((rows, twins, odd, end)) = fixed.or_else(|| self.loose_table(body)) else { return Ok(None) };
         let mut lexer = Lexer::new(self.bytes, end);
         if !lexer.keyword(b"trailer") {
-            return None;
+            return Ok(None);
         }
-        let trailer = lexer.value(self.bounds()).ok()?;
-        let Value::Dictionary(dictionary) = trailer.value else { return None };
-        Some(Section { offset, end: trailer.span.end, stream: None, trailer: dictionary, twins, odd, base: self.base, rows })
+        let trailer = lexer.value(self.bounds());
+        self.budget.spend(Resource::Objects, lexer.cost(end))?;
+        let Ok(Object { value: Value::Dictionary(dictionary), span }) = trailer else { return Ok(None) };
+        Ok(Some(Section { offset, end: span.end, stream: None, trailer: dictionary, twins, odd, base: self.base, rows }))
     }
 
     /// Subsections of lines of 20 bytes that do not overlap: nearly every table.
@@ -226,14 +228,18 @@ impl Source<'_> {
     }
 
     fn stream(&self, offset: usize) -> Result<Option<Section>, XrefError> {
-        let Some((reference, dictionary, data, end)) = self.stream_parts(offset) else { return Ok(None) };
+        let Some((reference, dictionary, data, end)) = self.stream_parts(offset)? else { return Ok(None) };
         let Some((widths, mut ranges)) = layout(&dictionary) else { return Ok(None) };
         let row: usize = widths.iter().sum();
         let promised = ranges.iter().fold(0_usize, |sum, range| sum.saturating_add(usize::try_from(range.count).unwrap_or(usize::MAX)));
         let most = promised.saturating_mul(row).saturating_add(SLACK).min(MAX_STREAM);
         let filters = plain_filters(&dictionary).unwrap_or_default();
         let data = match stream::decode(data.of(self.bytes).unwrap_or_default(), &filters, most, self.budget) {
-            Ok(decoded) => decoded.bytes,
+            Ok(decoded) => {
+                // These bytes are kept, so they are paid for twice.
+                self.budget.spend(Resource::DecodedBytes, u64::try_from(decoded.bytes.len()).unwrap_or(u64::MAX))?;
+                decoded.bytes
+            }
             Err(FilterError::Exceeded(exceeded)) => return Err(exceeded.into()),
             Err(FilterError::Unknown(_)) => return Ok(None),
         };
@@ -252,24 +258,24 @@ impl Source<'_> {
         Ok(Some(Section { offset, end, stream: Some(reference), trailer: dictionary, twins, odd: there < promised, base: self.base, rows }))
     }
 
-    /// The object, dictionary, data and end of a cross-reference stream. Its `/Length` is direct, for nothing can be looked up yet.
-    fn stream_parts(&self, offset: usize) -> Option<(Reference, Arc<Dictionary>, Span, usize)> {
+    /// The parts of the stream at `offset`. Its `/Length` is direct, for nothing can be looked up yet.
+    fn stream_parts(&self, offset: usize) -> Result<Option<StreamParts>, Exceeded> {
         let mut lexer = Lexer::new(self.bytes, offset);
-        let reference = lexer.object_header()?;
-        let Value::Dictionary(dictionary) = lexer.value(self.bounds()).ok()?.value else { return None };
+        let Some(reference) = lexer.object_header() else { return Ok(None) };
+        let value = lexer.value(self.bounds());
+        self.budget.spend(Resource::Objects, lexer.cost(offset))?;
+        let Ok(Object { value: Value::Dictionary(dictionary), .. }) = value else { return Ok(None) };
         if dictionary.get(b"Type").and_then(|kind| kind.value.as_name()) != Some(b"XRef") || !lexer.keyword(b"stream") {
-            return None;
+            return Ok(None);
         }
         let start = data_start(self.bytes, lexer.position());
         let length = dictionary.get(b"Length").and_then(|length| usize::try_from(length.value.as_integer()?).ok());
-        let end = length
-            .and_then(|length| start.checked_add(length))
-            .filter(|&end| end_of_stream(self.bytes, end).is_some())
-            .or_else(|| self.search_end(start))?;
+        let stated = length.and_then(|length| start.checked_add(length)).filter(|&end| end_of_stream(self.bytes, end).is_some());
+        let Some(end) = stated.or_else(|| self.search_end(start)) else { return Ok(None) };
         let mut behind = Lexer::new(self.bytes, end);
         behind.keyword(b"endstream");
         behind.keyword(b"endobj");
-        Some((reference, dictionary, Span::new(start, end), behind.position()))
+        Ok(Some((reference, dictionary, Span::new(start, end), behind.position())))
     }
 
     /// Looks for the end of a stream whose length is wrong; the budget pays for the distance.
@@ -317,6 +323,16 @@ impl Section {
             Rows::List(entries) => entries.iter().map(|(number, _)| *number).collect(),
             Rows::Stream { ranges, .. } | Rows::Table { ranges, .. } => {
                 ranges.iter().flat_map(|range| range.first..range.first.saturating_add(range.count)).collect()
+            }
+        }
+    }
+
+    /// How many numbers it has entries for.
+    pub(crate) fn len(&self) -> usize {
+        match &self.rows {
+            Rows::List(entries) => entries.len(),
+            Rows::Stream { ranges, .. } | Rows::Table { ranges } => {
+                ranges.iter().fold(0, |sum, range| sum.saturating_add(usize::try_from(range.count).unwrap_or(usize::MAX)))
             }
         }
     }

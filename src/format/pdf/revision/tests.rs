@@ -364,7 +364,13 @@ fn every_object_of_every_revision_of_the_corpus_is_read_without_a_panic() {
                 opened += 1;
                 objects += walk(&pdf);
                 let ends: Vec<_> = pdf.revisions().iter().map(|revision| (revision.end, revision.well_formed)).collect();
-                let notes: Vec<_> = pdf.repairs().iter().chain(&pdf.findings()).map(|note| note.text(&crate::Locale::default())).collect();
+                let notes: Vec<_> = pdf
+                    .repairs()
+                    .iter()
+                    .chain(&pdf.findings())
+                    .chain(&pdf.oddities().unwrap())
+                    .map(|note| note.text(&crate::Locale::default()))
+                    .collect();
                 println!("{}: {:?} of {} {notes:?}", cells[file], ends, pdf.bytes().len());
             }
             Err(error) => {
