@@ -2,7 +2,6 @@
 
 #![warn(clippy::arithmetic_side_effects)]
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use super::certificate::Frame;
@@ -342,9 +341,7 @@ fn minimal(mut integer: &[u8]) -> &[u8] {
     integer
 }
 
+/// FNV-1a of the shortest form. Whoever makes serial numbers collide makes look-ups as slow as reading the list once.
 fn hash(serial: &[u8]) -> u32 {
-    let mut hasher = DefaultHasher::new();
-    minimal(serial).hash(&mut hasher);
-    let [.., a, b, c, d] = hasher.finish().to_be_bytes();
-    u32::from_be_bytes([a, b, c, d])
+    minimal(serial).iter().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
