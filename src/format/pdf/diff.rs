@@ -114,3 +114,6 @@ const fn level(permission: u8) -> ChangeLevel {
         _ => ChangeLevel::Annotations,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -247,6 +247,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("coverage.trailing", "ISO 32000-2 7.5.5").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("coverage.dictionary", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("coverage.overlap", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
+    row("coverage.twins", "ISO 32000-2 7.5.4").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("format.removed", "ISO 32000-2 12.7.5.5").fails(FormatFailure, id::SUMMARY_COVERAGE),
     later::CHANGES,
     // Is it a well-formed signature?
