@@ -1,6 +1,12 @@
 //! Runs every `fixtures/**/case.toml`: a document, what is trusted, the time, and what the report must say.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test stops where something is wrong")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is wrong"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -105,7 +111,8 @@ fn run(path: &Path, root: &Path) -> Result<(), String> {
 
 fn compare(expect: &Expectation, verdict: Verdict, json: &serde_json::Value) -> Result<(), String> {
     let reasons = || {
-        let ids = json["signatures"].as_array().into_iter().flatten().flat_map(|signature| signature["why"].as_array().into_iter().flatten());
+        let ids =
+            json["signatures"].as_array().into_iter().flatten().flat_map(|signature| signature["why"].as_array().into_iter().flatten());
         ids.filter_map(|why| why["id"].as_str()).collect::<Vec<_>>().join(" ")
     };
     let agrees = if expect.verdict == "not_passed" { verdict != Verdict::Passed } else { name(verdict) == expect.verdict };

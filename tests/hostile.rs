@@ -1,6 +1,12 @@
 //! Bad input through the command: a clear message, a documented exit status, and never a panic.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test stops where something is wrong")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is wrong"
+)]
 #![cfg(feature = "cli")]
 
 use std::fs::{self, File};
@@ -54,7 +60,13 @@ fn documents_made_to_exhaust_a_reader_end_soon() {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in [
         ("nested.pdf", nested()),
-        ("page-cycle.pdf", document(&[b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), b"<< /Type /Pages /Count 1 /Kids [2 0 R 2 0 R] /Parent 2 0 R >>".to_vec()], "")),
+        (
+            "page-cycle.pdf",
+            document(
+                &[b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), b"<< /Type /Pages /Count 1 /Kids [2 0 R 2 0 R] /Parent 2 0 R >>".to_vec()],
+                "",
+            ),
+        ),
         ("xref-cycle.pdf", xref_cycle()),
         ("bomb.pdf", bomb()),
         ("many-objects.pdf", b"%PDF-1.7\n".iter().copied().chain(b"1 0 obj <<".repeat(400_000)).collect()),
@@ -85,11 +97,18 @@ fn document(bodies: &[Vec<u8>], trailer: &str) -> Vec<u8> {
 
 fn nested() -> Vec<u8> {
     let array = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
-    document(&[[b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields ".to_vec(), array, b" >> >>".to_vec()].concat(), b"<< /Type /Pages /Count 0 /Kids [] >>".to_vec()], "")
+    document(
+        &[
+            [b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields ".to_vec(), array, b" >> >>".to_vec()].concat(),
+            b"<< /Type /Pages /Count 0 /Kids [] >>".to_vec(),
+        ],
+        "",
+    )
 }
 
 fn xref_cycle() -> Vec<u8> {
-    let file = document(&[b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), b"<< /Type /Pages /Count 0 /Kids [] >>".to_vec()], "/Prev 0000000000");
+    let file =
+        document(&[b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), b"<< /Type /Pages /Count 0 /Kids [] >>".to_vec()], "/Prev 0000000000");
     let section = file.windows(5).position(|window| window == b"xref\n").unwrap();
     let text = String::from_utf8(file).unwrap().replace("/Prev 0000000000", &format!("/Prev {section:010}"));
     text.into_bytes()

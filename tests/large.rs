@@ -1,6 +1,12 @@
 //! Offsets past four gibibytes: a sparse file of five is signed and verified. Skipped, visibly, where the disk has no room for the output.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test stops where something is wrong")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is wrong"
+)]
 
 use std::fs::{self, File};
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -41,7 +47,9 @@ fn a_file_of_five_gibibytes_is_signed_and_verified() {
 /// A document whose one stream is a hole of five gibibytes.
 fn write_large(path: &Path) {
     let mut file = File::create(path).unwrap();
-    let head = format!("%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Count 1 /Kids [3 0 R] >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n4 0 obj\n<< /Length {SIZE} >>\nstream\n");
+    let head = format!(
+        "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Count 1 /Kids [3 0 R] >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n4 0 obj\n<< /Length {SIZE} >>\nstream\n"
+    );
     let offset = |what: &str| head.find(what).unwrap();
     file.write_all(head.as_bytes()).unwrap();
     file.seek(SeekFrom::Current(i64::try_from(SIZE).unwrap())).unwrap();

@@ -2,7 +2,13 @@
 //!
 //! It reads the sources as text, without comments, string literals and test code, and fails where it found nothing to read.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test stops where something is wrong")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is wrong"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -86,7 +86,16 @@ fn verify(folder: &Path, unsigned: &[u8], signatures: usize) -> Made {
     fs::write(&beside, serde_json::to_vec(&sheet).expect("JSON")).expect("the sheet is written");
     let floor = command(&[current_program().as_os_str(), "--floor".as_ref(), "verify".as_ref(), file.as_ref(), beside.as_ref()]);
     let root = pki("root-rsa.pem");
-    let kyso = command(&[KYSO.as_ref(), "verify".as_ref(), "--no-user-trust".as_ref(), "--trust".as_ref(), root.as_ref(), "--at".as_ref(), AT.as_ref(), file.as_ref()]);
+    let kyso = command(&[
+        KYSO.as_ref(),
+        "verify".as_ref(),
+        "--no-user-trust".as_ref(),
+        "--trust".as_ref(),
+        root.as_ref(),
+        "--at".as_ref(),
+        AT.as_ref(),
+        file.as_ref(),
+    ]);
     Made { folder, floor, kyso }
 }
 
@@ -97,11 +106,22 @@ fn sign(folder: &Path, unsigned: &[u8]) -> Made {
     fs::write(&key, der(&fs::read_to_string(pki("an.key.pem")).expect("the key"))).expect("the key is written");
     fs::write(&password, "bench").expect("the password is written");
     let (by_floor, by_kyso) = (folder.join("floor.pdf"), folder.join("kyso.pdf"));
-    let floor = command(&[current_program().as_os_str(), "--floor".as_ref(), "sign".as_ref(), file.as_ref(), key.as_ref(), by_floor.as_ref()]);
+    let floor =
+        command(&[current_program().as_os_str(), "--floor".as_ref(), "sign".as_ref(), file.as_ref(), key.as_ref(), by_floor.as_ref()]);
     let (key, certificate, chain) = (pki("an.key.pem"), pki("an.pem"), pki("sub-rsa.pem"));
     let kyso = command(&[
-        KYSO.as_ref(), "sign".as_ref(), "--key".as_ref(), key.as_ref(), "--cert".as_ref(), certificate.as_ref(), "--cert".as_ref(), chain.as_ref(),
-        "--force".as_ref(), "-o".as_ref(), by_kyso.as_ref(), file.as_ref(),
+        KYSO.as_ref(),
+        "sign".as_ref(),
+        "--key".as_ref(),
+        key.as_ref(),
+        "--cert".as_ref(),
+        certificate.as_ref(),
+        "--cert".as_ref(),
+        chain.as_ref(),
+        "--force".as_ref(),
+        "-o".as_ref(),
+        by_kyso.as_ref(),
+        file.as_ref(),
     ]);
     Made { folder, floor, kyso }
 }
@@ -125,7 +145,8 @@ fn signed(unsigned: &[u8], signatures: usize) -> (Vec<u8>, Sheet) {
     let facts = Verifier::new(trust()).with_time(at()).gather(&Document::parse(bytes.clone()).expect("a document")).expect("facts").facts;
     let range = &facts.document.signatures.last().expect("a signature").coverage.byte_range;
     let ranges: Vec<u64> = range.iter().map(|value| u64::try_from(*value).expect("an offset")).collect();
-    let key = ring::signature::RsaKeyPair::from_pkcs8(&der(&String::from_utf8(key).expect("PEM"))).expect("a key").public().as_ref().to_vec();
+    let key =
+        ring::signature::RsaKeyPair::from_pkcs8(&der(&String::from_utf8(key).expect("PEM"))).expect("a key").public().as_ref().to_vec();
     (bytes, Sheet { ranges: ranges.try_into().expect("four numbers"), digest, message, signature, key })
 }
 

@@ -4,7 +4,14 @@
 //! `cargo bench` runs every case; `cargo bench -- letter` those whose name has `letter` in it. Both processes run in turn, and the median of
 //! the pairs is printed; absolute times move from machine to machine, ratios hold. Nothing is asserted.
 
-#![allow(clippy::as_conversions, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a bench that stops where something is wrong")]
+#![allow(
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a bench that stops where something is wrong"
+)]
 
 mod cases;
 mod floor;

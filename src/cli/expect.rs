@@ -3,11 +3,11 @@
 use clap::ArgMatches;
 use kyso::{Locale, Message, Report, SignatureKind, SignatureReport, Verdict};
 
+use crate::id;
 use crate::near::folded;
 use crate::say;
 use crate::session::{Session, text};
 use crate::syntax::Row;
-use crate::id;
 
 pub(crate) const ROWS: &[Row] = &[
     Row::text("expect-signer", id::CLI_VALUE_NAME, id::CLI_VERIFY_EXPECT_SIGNER),

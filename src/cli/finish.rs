@@ -60,7 +60,10 @@ fn value(bytes: Vec<u8>) -> Vec<u8> {
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
     let pairs = digits.chunks_exact(2);
-    pairs.remainder().is_empty().then(|| digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |value, digit| value << 4 | digit)).collect())
+    pairs
+        .remainder()
+        .is_empty()
+        .then(|| digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |value, digit| value << 4 | digit)).collect())
 }
 
 #[cfg(test)]
@@ -70,7 +73,12 @@ mod tests {
     #[test]
     fn a_signature_value_is_read_in_every_form_that_services_answer_with() {
         let raw = vec![0xE4, 0x01, 0xFF, 0x30];
-        for form in [raw.clone(), b"e401FF30\n".to_vec(), b"5AH/MA==\r\n".to_vec(), b"-----BEGIN CMS-----\n5AH/\nMA==\n-----END CMS-----\n".to_vec()] {
+        for form in [
+            raw.clone(),
+            b"e401FF30\n".to_vec(),
+            b"5AH/MA==\r\n".to_vec(),
+            b"-----BEGIN CMS-----\n5AH/\nMA==\n-----END CMS-----\n".to_vec(),
+        ] {
             assert_eq!(value(form), raw);
         }
     }

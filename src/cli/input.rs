@@ -83,12 +83,12 @@ pub(crate) fn document(path: &Path, password: Option<&Password>, session: &Sessi
     for _ in 0..TRIES {
         let Err(error) = opened else { break };
         if error.kind() != ErrorKind::Password || password.is_some() || !say::has_reader() {
-            return Err(explained(path, error));
+            return Err(Stop::Document(path.to_owned(), error));
         }
         let question = Message::new(id::CLI_ASK_DOCUMENT_PASSWORD).with("file", path.to_string_lossy().into_owned());
         opened = open(Some(password::ask(session, &question)?));
     }
-    opened.map_err(|error| explained(path, error))
+    opened.map_err(|error| Stop::Document(path.to_owned(), error))
 }
 
 /// Certificates of files, in the order given.
@@ -131,10 +131,13 @@ fn within(bytes: Vec<u8>, most: u64, name: &str) -> Outcome<Vec<u8>> {
     Err(Stop::Error(Error::new(ErrorKind::Limit, Message::new(id::CLI_ERROR_TOO_LARGE).with("file", name).with("bytes", most))))
 }
 
-/// A missing file gets the names that are like its own.
-fn explained(path: &Path, error: Error) -> Stop {
-    let error = if error.kind() == ErrorKind::NotFound { missing(path).because(error) } else { error };
-    Stop::Document(path.to_string_lossy().into_owned(), error)
+/// Says why a document cannot be opened. A missing file gets the names that are like its own.
+pub(crate) fn complain(session: &Session, path: &Path, error: &Error) {
+    if error.kind() == ErrorKind::NotFound {
+        say::complain(session, &missing(path));
+    } else {
+        say::complain_of(session, &path.to_string_lossy(), error);
+    }
 }
 
 fn missing(path: &Path) -> Error {

@@ -20,8 +20,14 @@ use crate::store::pem;
 use crate::syntax::{Command, Row};
 use crate::{id, say};
 
-pub(crate) const COMMANDS: &[Command] =
-    &[Command { name: "new", about: id::CLI_KEY_NEW, more: id::CLI_KEY_NEW_MORE, rows: &[ROWS, password::OF_KEY], children: &[], run: new }];
+pub(crate) const COMMANDS: &[Command] = &[Command {
+    name: "new",
+    about: id::CLI_KEY_NEW,
+    more: id::CLI_KEY_NEW_MORE,
+    rows: &[ROWS, password::OF_KEY],
+    children: &[],
+    run: new,
+}];
 
 const ROWS: &[Row] = &[
     Row::text("name", id::CLI_VALUE_NAME, id::CLI_KEY_NAME),

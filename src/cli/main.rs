@@ -41,8 +41,8 @@ fn main() -> ExitCode {
         Ok(exit) | Err(Stop::Exit(exit)) => exit,
         // Whoever read the output has had enough: that is no failure.
         Err(Stop::Pipe) => Exit::Valid,
-        Err(Stop::Document(name, error)) => {
-            say::complain_of(&session, &name, &error);
+        Err(Stop::Document(path, error)) => {
+            input::complain(&session, &path, &error);
             Exit::Error
         }
         Err(Stop::Error(error)) => {

@@ -23,8 +23,7 @@ pub(crate) const OF_DOCUMENT: &[Row] = &[
 
 /// The password of the key.
 pub(crate) const OF_KEY: &[Row] = &[
-    Row::path("key-password-file", id::CLI_VALUE_FILE, id::CLI_OPTION_KEY_PASSWORD_FILE)
-        .excludes(&["key-password-fd", "key-password-env"]),
+    Row::path("key-password-file", id::CLI_VALUE_FILE, id::CLI_OPTION_KEY_PASSWORD_FILE).excludes(&["key-password-fd", "key-password-env"]),
     Row::number("key-password-fd", id::CLI_OPTION_KEY_PASSWORD_FD).excludes(&["key-password-env"]),
     Row::text("key-password-env", id::CLI_VALUE_NAME, id::CLI_OPTION_KEY_PASSWORD_ENV),
 ];
@@ -46,9 +45,9 @@ pub(crate) fn of_key(matches: &ArgMatches, session: &Session) -> Outcome<Option<
 pub(crate) fn ask(session: &Session, question: &Message) -> Outcome<Password> {
     let question = format!("{}: ", say::sentence(session, question));
     let typed = rpassword::prompt_password(question);
-    typed.map(Zeroizing::new).map_err(|error| {
-        Stop::Error(Error::new(ErrorKind::Password, Message::new(id::CLI_ERROR_NO_TERMINAL)).because(error))
-    })
+    typed
+        .map(Zeroizing::new)
+        .map_err(|error| Stop::Error(Error::new(ErrorKind::Password, Message::new(id::CLI_ERROR_NO_TERMINAL)).because(error)))
 }
 
 /// Asks for a new password, twice.

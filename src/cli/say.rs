@@ -79,6 +79,7 @@ pub(crate) fn wrap(prefix: &str, text: &str) -> String {
     for (place, word) in text.split(' ').enumerate() {
         let wide = width(word);
         if place > 0 && column.saturating_add(wide).saturating_add(1) > WIDTH {
+            out.truncate(out.trim_end_matches(' ').len());
             out.push('\n');
             out.push_str(&" ".repeat(indent));
             column = indent;

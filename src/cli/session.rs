@@ -1,6 +1,7 @@
 //! What every command needs to know about its reader, and how a command ends early.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 use kyso::{Error, ErrorKind, Language, Locale, Message, Style, Zone, word};
@@ -29,8 +30,8 @@ pub(crate) enum Color {
 /// Why a command ended before its end.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// The document with this name cannot be opened.
-    Document(String, Error),
+    /// The document at this path cannot be opened.
+    Document(PathBuf, Error),
     Error(Error),
     /// Everything has been said.
     Exit(Exit),

@@ -143,12 +143,7 @@ fn signer(matches: &ArgMatches, session: &Session) -> Outcome<Box<dyn Signer>> {
 }
 
 /// Opens a key, first without a password where none is given, then with one that is typed.
-fn with_password<K>(
-    session: &Session,
-    file: &Path,
-    given: Option<Password>,
-    open: impl Fn(Option<&str>) -> kyso::Result<K>,
-) -> Outcome<K> {
+fn with_password<K>(session: &Session, file: &Path, given: Option<Password>, open: impl Fn(Option<&str>) -> kyso::Result<K>) -> Outcome<K> {
     match open(given.as_deref().map(String::as_str)) {
         Err(error) if error.kind() == ErrorKind::Password && given.is_none() && say::has_reader() => {
             let question = Message::new(id::CLI_ASK_KEY_PASSWORD).with("file", file.to_string_lossy().into_owned());
@@ -172,7 +167,8 @@ fn page(
     }
     let certificate = &identity.certificate;
     let subject = certificate.subject();
-    let names: Vec<_> = [subject.display_name(), subject.organization()].into_iter().flatten().map(kyso::printable).collect();
+    let mut names: Vec<_> = [subject.display_name(), subject.organization()].into_iter().flatten().map(kyso::printable).collect();
+    names.dedup();
     let message = Message::new(headline).with("file", file.to_string_lossy().into_owned()).with("names", names.join(", "));
     let mut out = say::sentence(session, &message) + "\n";
     let mut line = |label, text: &str| out.push_str(&say::labelled(session, label, text));

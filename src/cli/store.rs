@@ -7,9 +7,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use kyso::{Certificate, Error, ErrorKind, Message, Time, TrustStore, Use};
 
+use crate::id;
 use crate::output::{self, Existing, Readers};
 use crate::session::{Outcome, Stop, argument};
-use crate::id;
 
 const INDEX: &str = "index.toml";
 /// Where certificates go that are trusted no more.
@@ -131,8 +131,7 @@ impl Store {
     pub(crate) fn add(&mut self, certificate: &Certificate, label: &str, uses: &[Use], now: Time) -> Outcome<()> {
         let sha256 = certificate.sha256_hex();
         let file = format!("{sha256}.pem");
-        fs::create_dir_all(&self.folder)
-            .map_err(|error| kyso::io_error(id::FILE_UNWRITABLE, &self.folder, error))?;
+        fs::create_dir_all(&self.folder).map_err(|error| kyso::io_error(id::FILE_UNWRITABLE, &self.folder, error))?;
         let pem = pem("CERTIFICATE", certificate.as_der());
         output::write(&self.folder.join(&file), &[pem.as_bytes()], Existing::Replace, Readers::AsUsual)?;
         self.entries.push(Entry { sha256, file, label: label.to_owned(), added: now, uses: uses.to_vec() });
@@ -151,7 +150,8 @@ impl Store {
     fn save(&self) -> Outcome<()> {
         let path = self.folder.join(INDEX);
         let text = toml::to_string(&Index { anchor: self.entries.clone() }).map_err(|error| {
-            Error::new(ErrorKind::Io, Message::new(id::CLI_STORE_BAD_INDEX).with("file", path.to_string_lossy().into_owned())).because(error)
+            Error::new(ErrorKind::Io, Message::new(id::CLI_STORE_BAD_INDEX).with("file", path.to_string_lossy().into_owned()))
+                .because(error)
         })?;
         output::write(&path, &[text.as_bytes()], Existing::Replace, Readers::AsUsual)
     }

@@ -139,7 +139,7 @@ impl Row {
             arg = arg.short(short);
         }
         if matches!(extent, Extent::Everything) {
-            arg = arg.help(word(self.help, language)).hide_possible_values(true);
+            arg = arg.help(word(self.help, language));
         }
         if !self.excludes.is_empty() {
             arg = arg.conflicts_with_all(self.excludes.iter().copied());
@@ -148,7 +148,7 @@ impl Row {
             arg = arg.requires(*other);
         }
         let Some(parser) = self.parser() else { return arg.action(ArgAction::SetTrue) };
-        arg = arg.value_parser(parser).value_name(self.value_name(language));
+        arg = arg.value_parser(parser).value_name(self.value_name(language)).hide_possible_values(true);
         match self.count {
             Count::Many if self.place == Place::Position => arg.num_args(1..).action(ArgAction::Append),
             Count::Many => arg.action(ArgAction::Append),

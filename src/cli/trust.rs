@@ -121,7 +121,10 @@ fn page(session: &Session, certificate: &Certificate, entry: Option<&Entry>) -> 
     if let Some(entry) = entry {
         line(id::CLI_LABEL_LABEL, &kyso::printable(&entry.label));
         line(id::CLI_LABEL_ADDED, &session.locale.date_time(entry.added));
-        let words = entry.uses.iter().map(|one| session.word(if *one == Use::Signing { id::CLI_STORE_SIGNING } else { id::CLI_STORE_TIMESTAMPING }));
+        let words = entry
+            .uses
+            .iter()
+            .map(|one| session.word(if *one == Use::Signing { id::CLI_STORE_SIGNING } else { id::CLI_STORE_TIMESTAMPING }));
         line(id::CLI_LABEL_USE, &words.collect::<Vec<_>>().join(", "));
     }
     out

@@ -91,13 +91,9 @@ fn explain(error: &clap::Error) -> Message {
         ClapKind::UnknownArgument => {
             suggestion(id::CLI_ERROR_OPTION, id::CLI_ERROR_OPTION_NEAR, ContextKind::SuggestedArg).with("option", name())
         }
-        ClapKind::InvalidSubcommand => {
-            suggestion(id::CLI_ERROR_COMMAND, id::CLI_ERROR_COMMAND_NEAR, ContextKind::SuggestedSubcommand)
-                .with("command", part(ContextKind::InvalidSubcommand))
-        }
-        ClapKind::InvalidValue if part(ContextKind::InvalidValue).is_empty() => {
-            Message::new(id::CLI_ERROR_NO_VALUE).with("option", name())
-        }
+        ClapKind::InvalidSubcommand => suggestion(id::CLI_ERROR_COMMAND, id::CLI_ERROR_COMMAND_NEAR, ContextKind::SuggestedSubcommand)
+            .with("command", part(ContextKind::InvalidSubcommand)),
+        ClapKind::InvalidValue if part(ContextKind::InvalidValue).is_empty() => Message::new(id::CLI_ERROR_NO_VALUE).with("option", name()),
         ClapKind::InvalidValue if !part(ContextKind::ValidValue).is_empty() => Message::new(id::CLI_ERROR_CHOICE)
             .with("option", name())
             .with("value", part(ContextKind::InvalidValue))

@@ -91,7 +91,7 @@ impl<'a> Task<'a> {
     fn verify(&self, path: &Path) -> (String, Exit) {
         let report = AssertUnwindSafe(|| {
             let document = input::document(path, self.password.as_ref(), self.session)?;
-            self.verifier.verify(&document).map_err(|error| Stop::Document(path.to_string_lossy().into_owned(), error))
+            self.verifier.verify(&document).map_err(|error| Stop::Document(path.to_owned(), error))
         });
         // A document that the program fails on must not keep the others from their verdict.
         match catch_unwind(report).unwrap_or_else(|_| Err(Stop::Error(fault()))) {
@@ -118,7 +118,7 @@ impl<'a> Task<'a> {
     }
 
     fn error(&self, path: &Path, error: &Error) -> String {
-        say::complain_of(self.session, &path.to_string_lossy(), error);
+        input::complain(self.session, path, error);
         if self.json { Report::error_json(&path.to_string_lossy(), error, &self.session.locale) + "\n" } else { String::new() }
     }
 }

@@ -19,10 +19,7 @@ impl SignOptions {
     /// Signs now, with everything else as it is usual.
     #[must_use]
     pub fn new() -> Self {
-        let now = now();
-        let mut options = Self::at(now);
-        options.now = Some(now);
-        options
+        Self::at(now())
     }
 }
 

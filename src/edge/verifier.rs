@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::clock::now;
 use crate::trust::Cache;
-use crate::{Document, Evidence, Gathered, Policy, Report, Time, TrustStore, judge};
+use crate::{Document, Error, Evidence, Gathered, Locale, Policy, Report, Time, TrustStore, judge};
 
 /// Verifies documents. One verifier serves many documents, and several threads: certificates that occur in many documents are checked once.
 ///
@@ -96,6 +96,14 @@ impl Verifier {
             gathered.facts.document.sha256 = Some(document.sha256().to_owned());
         }
         Ok(gathered)
+    }
+}
+
+impl Report {
+    /// The JSON object of a document that could not be opened now: `"verdict":"error","exit":2`.
+    #[must_use]
+    pub fn error_json(name: &str, error: &Error, locale: &Locale) -> String {
+        Self::error_json_at(name, error, now(), locale)
     }
 }
 

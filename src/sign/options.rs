@@ -56,7 +56,7 @@ pub struct PdfOptions {
     pub certification: Option<Certification>,
 }
 
-/// How to sign. [`SignOptions::new`] signs now; [`SignOptions::at`] knows no clock.
+/// How to sign.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignOptions {
@@ -70,8 +70,8 @@ pub struct SignOptions {
     pub time: Time,
     /// The zone that the claimed time is written in.
     pub zone: Zone,
-    /// The real time, where it is known: the certificate must be in date then too.
-    pub now: Option<Time>,
+    /// The real time: the certificate must be in date then too.
+    pub now: Time,
     /// SHA-256, SHA-384 or SHA-512. `None`: what suits the key.
     pub digest: Option<DigestAlgorithm>,
     /// The RSA scheme.
@@ -83,16 +83,16 @@ pub struct SignOptions {
 }
 
 impl SignOptions {
-    /// Signs at the claimed time `time`, in UTC, with everything else as it is usual.
+    /// Signs at `now`, the real time, and claims it, in UTC; everything else is as it is usual.
     #[must_use]
-    pub fn at(time: Time) -> Self {
+    pub fn at(now: Time) -> Self {
         Self {
             reason: None,
             location: None,
             contact: None,
-            time,
+            time: now,
             zone: Zone::UTC,
-            now: None,
+            now,
             digest: None,
             padding: Padding::default(),
             pdf: PdfOptions::default(),
@@ -121,7 +121,7 @@ impl SignOptions {
         self
     }
 
-    /// With this claimed time.
+    /// With this claimed time, whatever the real one is.
     #[must_use]
     pub const fn with_time(mut self, time: Time, zone: Zone) -> Self {
         self.time = time;
@@ -214,7 +214,7 @@ impl SignOptions {
     }
 
     fn check(&self, identity: &Identity) -> crate::Result<Scheme> {
-        check::certificate(&identity.certificate, [self.time].into_iter().chain(self.now))?;
+        check::certificate(&identity.certificate, [self.time, self.now])?;
         check::scheme(&identity.certificate.key_kind(), self)
     }
 

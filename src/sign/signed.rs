@@ -13,25 +13,32 @@ pub struct Signed {
     pub(crate) original: Bytes,
     pub(crate) appended: Bytes,
     field: String,
-    /// What is still to be proven once the whole lies in one piece.
-    open: Option<Arc<Proof>>,
+    pub(super) proof: Arc<Proof>,
+    /// Whether the proof is done: else whoever saves does it, once the whole lies in one piece.
+    is_checked: bool,
 }
 
 impl Signed {
     /// Reads the whole again, unless it is so large that a copy in memory would be too much: then whoever saves it does.
     pub(super) fn new(document: &Document, appended: Vec<u8>, field: String, proof: Proof) -> crate::Result<Self> {
-        let mut signed = Self { original: document.bytes().clone(), appended: Bytes::from(appended), field, open: Some(Arc::new(proof)) };
-        if signed.original.len() <= LARGEST_COPY {
-            signed.check(Bytes::from(signed.to_bytes()))?;
-            signed.open = None;
+        let original = document.bytes().clone();
+        let is_checked = original.len() <= LARGEST_COPY;
+        let signed = Self { original, appended: Bytes::from(appended), field, proof: Arc::new(proof), is_checked };
+        if is_checked {
+            signed.proof.check(Bytes::from(signed.to_bytes()))?;
         }
         Ok(signed)
     }
 
-    /// Checks `saved`, which is to hold original and appended bytes, unless that was done already: the new signature covers the document and
-    /// fits it, and every earlier signature is as it was. For whoever saves, before the file gets its name.
+    /// Whether [`Self::check`] is still to be done.
+    pub(crate) const fn is_unchecked(&self) -> bool {
+        !self.is_checked
+    }
+
+    /// Checks `saved`, which is to hold original and appended bytes: the new signature covers the document and fits it, and every earlier
+    /// signature is as it was. For whoever saves, before the file gets its name.
     pub(crate) fn check(&self, saved: Bytes) -> crate::Result<()> {
-        self.open.as_ref().map_or(Ok(()), |proof| proof.check(saved))
+        self.proof.check(saved)
     }
 
     /// The original bytes, and the bytes that follow them.

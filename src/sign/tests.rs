@@ -1,6 +1,8 @@
 //! Signing, from a letter to a file that other programs call intact.
 
+mod corpus;
 mod peers;
+mod proof;
 mod refusals;
 mod round_trips;
 mod support;

@@ -93,23 +93,26 @@ fn relation(name: &GeneralName, base: &GeneralName) -> Relation {
     }
 }
 
-/// A domain and everything below it; with a leading dot, only what is below it.
+/// A domain and everything below it.
 fn dns(name: &str, base: &str) -> Relation {
     let (name, base) = (without_dot(name), without_dot(base));
-    if name.is_empty() || !name.is_ascii() || !base.is_ascii() {
+    if !is_domain(name.strip_prefix("*.").unwrap_or(name)) || !(base.is_empty() || is_domain(base)) {
         return Relation::Unclear;
     }
-    if base.is_empty() || is_below(name, base.trim_start_matches('.')) || (!base.starts_with('.') && name.eq_ignore_ascii_case(base)) {
-        Relation::Inside
-    } else {
-        Relation::Outside
-    }
+    if base.is_empty() || is_below(name, base) || name.eq_ignore_ascii_case(base) { Relation::Inside } else { Relation::Outside }
 }
 
 /// Whether `*.example.com` stands for names that an excluded subtree below `example.com` forbids.
 fn covers_by_wildcard(name: &GeneralName, base: &GeneralName) -> bool {
     let (GeneralName::Dns(name), GeneralName::Dns(base)) = (name, base) else { return false };
-    without_dot(name).strip_prefix("*.").is_some_and(|parent| is_below(without_dot(base).trim_start_matches('.'), parent))
+    without_dot(name).strip_prefix("*.").is_some_and(|parent| is_below(without_dot(base), parent))
+}
+
+/// Letters, digits, hyphens and (as found in practice) underscores between dots.
+fn is_domain(name: &str) -> bool {
+    name.split('.').all(|label| {
+        (1..=63).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    })
 }
 
 fn without_dot(name: &str) -> &str {
@@ -128,7 +131,8 @@ fn is_below(name: &str, parent: &str) -> bool {
 /// A mailbox, all mailboxes of a host, or with a leading dot those of every host below a domain.
 fn email(name: &str, base: &str) -> Relation {
     let Some((local, host)) = name.rsplit_once('@') else { return Relation::Unclear };
-    if local.is_empty() || host.is_empty() {
+    // An "@" in the local part would have to be quoted; nobody does, but to confuse.
+    if local.is_empty() || local.contains('@') || host.is_empty() {
         return Relation::Unclear;
     }
     let inside = match base.split_once('@') {
@@ -182,11 +186,8 @@ fn shown(name: &GeneralName) -> String {
     match name {
         GeneralName::Directory(name) => name.to_string(),
         GeneralName::Dns(text) | GeneralName::Email(text) | GeneralName::Uri(text) => text.clone(),
-        GeneralName::Ip(bytes) => match (<[u8; 4]>::try_from(bytes.as_slice()), <[u8; 16]>::try_from(bytes.as_slice())) {
-            (Ok(bytes), _) => std::net::Ipv4Addr::from(bytes).to_string(),
-            (_, Ok(bytes)) => std::net::Ipv6Addr::from(bytes).to_string(),
-            _ => hexadecimal(bytes),
-        },
+        GeneralName::Ip(bytes) if bytes.len() == 4 => bytes.iter().map(u8::to_string).collect::<Vec<_>>().join("."),
+        GeneralName::Ip(bytes) => bytes.chunks(2).take(8).map(hexadecimal).collect::<Vec<_>>().join(":"),
         GeneralName::Other(_, bytes) => hexadecimal(bytes),
     }
 }
@@ -222,9 +223,11 @@ mod tests {
                 ("example.com", "example.com", INSIDE),
                 ("a.b.Example.com", "exampLe.com", INSIDE),
                 ("badexample.com", "example.com", OUTSIDE),
-                ("example.com", ".example.com", OUTSIDE),
-                ("a.example.com", ".example.com", INSIDE),
-                (".example.com", "example.com", OUTSIDE),
+                ("a.example.com", ".example.com", UNCLEAR),
+                (".example.com", "example.com", UNCLEAR),
+                ("*.example.com", "example.com", INSIDE),
+                ("a.*.example.com", "example.com", UNCLEAR),
+                ("a b.example.com", "example.com", UNCLEAR),
                 ("a.example.com.", "example.com", INSIDE),
                 ("anything", "", INSIDE),
                 ("", "example.com", UNCLEAR),
@@ -252,6 +255,7 @@ mod tests {
                 ("an@a.example.com", ".example.com", INSIDE),
                 ("an@example.com", ".example.com", OUTSIDE),
                 ("an@example.com", "a@b@example.com", UNCLEAR),
+                ("a@b@example.com", "example.com", UNCLEAR),
                 ("nobody", "example.com", UNCLEAR),
                 ("**@example.com", "**@example.com", INSIDE),
             ],

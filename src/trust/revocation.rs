@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::PathOptions;
 use super::crl_scope::{ALL_REASONS, concerns, covered_reasons};
 use super::search::{Question, Search};
+use crate::crypto::{SignatureAlgorithm, VerifyError};
 use crate::evidence::Origin;
 use crate::limits::{Exceeded, Resource};
 use crate::message::{Message, id};
@@ -52,6 +53,8 @@ pub struct RevocationFacts {
     pub origin: Option<Origin>,
     /// The subject of the issuer of the list.
     pub issuer: Option<String>,
+    /// What the list was signed with.
+    pub signature_algorithm: Option<SignatureAlgorithm>,
     /// Why lists at hand were not used: message ids with values.
     pub rejected: Vec<Message>,
     /// Addresses where status may be had: CRL distribution points, OCSP.
@@ -68,6 +71,7 @@ impl RevocationFacts {
             next_update: None,
             origin: None,
             issuer: None,
+            signature_algorithm: None,
             rejected: Vec::new(),
             wanted: wanted(certificate),
         }
@@ -87,6 +91,7 @@ impl RevocationFacts {
         self.next_update = finding.crl.next_update();
         self.origin = Some(finding.origin);
         self.issuer = Some(shown_issuer(finding.crl));
+        self.signature_algorithm = finding.crl.signature_algorithm();
     }
 }
 
@@ -97,7 +102,7 @@ fn shown_issuer(crl: &Crl) -> String {
 /// The addresses of CRLs and OCSP responders, as written.
 fn wanted(certificate: &Certificate) -> Vec<String> {
     let extensions = certificate.extensions();
-    let points = extensions.crl_distribution_points.iter().flat_map(|point| &point.full_name);
+    let points = extensions.crl_distribution_points.iter().chain(&extensions.freshest_crl).flat_map(|point| &point.full_name);
     let lists = points.filter_map(|name| if let GeneralName::Uri(address) = name { Some(address.clone()) } else { None });
     lists.chain(extensions.ocsp_urls.iter().cloned()).collect()
 }
@@ -347,9 +352,10 @@ impl<'a> Statuses<'a> {
         candidates.extend(question.pool().map(|(certificate, _)| certificate).filter(|known| known.subject().matches(crl.issuer())));
         for candidate in candidates {
             question.budget.spend(Resource::PathSteps, 1)?;
-            if question.cache.crl(crl, candidate.public_key(), question.budget)?.is_err() {
+            if let Err(error) = question.cache.crl(crl, candidate.public_key(), question.budget)? {
+                let unsupported = error == VerifyError::Unsupported;
                 if failure == id::REVOCATION_CRL_SIGNER_UNKNOWN {
-                    failure = id::REVOCATION_CRL_SIGNATURE;
+                    failure = if unsupported { id::REVOCATION_CRL_ALGORITHM_UNSUPPORTED } else { id::REVOCATION_CRL_SIGNATURE };
                 }
             } else if !may_sign_lists(candidate) {
                 failure = id::REVOCATION_CRL_SIGNER_USAGE;
@@ -366,6 +372,10 @@ impl<'a> Statuses<'a> {
     fn is_trusted_signer(&self, signer: &Certificate, anchor: Option<&Certificate>, crl: &Crl) -> Result<bool, Exceeded> {
         let question = self.question;
         let Some(anchor) = question.anchors().find(|known| anchor == Some(known)) else { return Ok(false) };
+        // A list may cover the certificate of its own signer: PKITS 4.14.30 has it so. The path is judged by the search in progress.
+        if self.pending.last() == Some(&signer.sha256()) {
+            return Ok(true);
+        }
         if self.pending.len() >= MAX_PENDING || self.pending.contains(&signer.sha256()) {
             return Ok(false);
         }

@@ -82,7 +82,8 @@ impl<'a> State<'a> {
         Ok(())
     }
 
-    /// Versions, and extensions that are malformed, doubled, or critical and unknown (RFC 5280 4.1.2.1, 4.2, 6.1.4 o, 6.1.5 f).
+    /// Versions, an empty issuer, and extensions that are malformed, doubled, or critical and unknown (RFC 5280 4.1.2.1, 4.1.2.4, 4.2,
+    /// 6.1.4 o, 6.1.5 f).
     fn check_form(&mut self, step: usize, certificate: &Certificate) {
         if certificate.version() > 3 || (certificate.has_extensions() && certificate.version() != 3) {
             self.report_with(step, certificate, Message::new(id::CHAIN_VERSION).with("version", certificate.version()));
@@ -90,6 +91,9 @@ impl<'a> State<'a> {
         let extensions = certificate.extensions();
         for extension in extensions.malformed.iter().chain(&extensions.duplicate) {
             self.report_with(step, certificate, Message::new(id::CHAIN_MALFORMED).with("extension", extension_name(extension)));
+        }
+        if certificate.issuer().is_empty() {
+            self.report_with(step, certificate, Message::new(id::CHAIN_MALFORMED).with("extension", "issuer"));
         }
         if !certificate.algorithms_agree() {
             self.report_with(step, certificate, Message::new(id::CHAIN_MALFORMED).with("extension", "signatureAlgorithm"));

@@ -27,24 +27,23 @@ pub(super) fn report(report: &Report, locale: &Locale) -> String {
             pages: report.pages,
             ..JsonDocument::named(name)
         },
-        checked: Some(JsonChecked {
+        checked: JsonChecked {
             at: report.gathered_at,
             validation_time: report.time,
             online: false,
-            policy: &report.policy,
-            trust: JsonTrust { id: &report.trust.0, anchors: report.trust.1 },
-        }),
+            policy: Some(&report.policy),
+            trust: Some(JsonTrust { id: &report.trust.0, anchors: report.trust.1 }),
+        },
         verdict: report.verdict.name(),
         exit: report.exit_code(),
         error: None,
         why: report.why.iter().map(|why| JsonMessage::why(why, locale)).collect(),
-        unsigned_fields: report.unsigned_fields.iter().map(|field| shown(field)).collect(),
         signatures: report.signatures.iter().map(|signature| JsonSignature::new(signature, locale)).collect(),
     })
 }
 
 /// A document that could not be opened, on one line.
-pub(super) fn error(name: &str, error: &Error, locale: &Locale) -> String {
+pub(super) fn error(name: &str, error: &Error, time: Time, locale: &Locale) -> String {
     let mut message = JsonMessage::new(error.message(), "fail", locale);
     message.text = error.text(locale);
     message.kind = Some(error.kind().name());
@@ -52,12 +51,11 @@ pub(super) fn error(name: &str, error: &Error, locale: &Locale) -> String {
         schema: SCHEMA,
         tool: Tool::default(),
         document: JsonDocument::named(name),
-        checked: None,
+        checked: JsonChecked { at: time, validation_time: time, online: false, policy: None, trust: None },
         verdict: "error",
         exit: 2,
         error: Some(message),
         why: Vec::new(),
-        unsigned_fields: Vec::new(),
         signatures: Vec::new(),
     })
 }
@@ -72,16 +70,13 @@ struct JsonReport<'a> {
     schema: &'static str,
     tool: Tool,
     document: JsonDocument<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    checked: Option<JsonChecked<'a>>,
+    checked: JsonChecked<'a>,
     verdict: &'static str,
     exit: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<JsonMessage<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     why: Vec<JsonMessage<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    unsigned_fields: Vec<String>,
     signatures: Vec<JsonSignature<'a>>,
 }
 
@@ -126,8 +121,10 @@ struct JsonChecked<'a> {
     at: Time,
     validation_time: Time,
     online: bool,
-    policy: &'a str,
-    trust: JsonTrust<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trust: Option<JsonTrust<'a>>,
 }
 
 #[derive(Serialize)]

@@ -23,10 +23,8 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
     let document = &facts.document;
     let case = |signature| Case { facts, policy, time, signature };
     let numbered = || document.signatures.iter().enumerate().map(|(index, signature)| (index.saturating_add(1), signature));
-    let signatures: Vec<SignatureReport> =
-        numbered().filter(|(_, signature)| !signature.unsigned).map(|numbered| signature(&case(Some(numbered)), numbered)).collect();
+    let signatures: Vec<SignatureReport> = numbered().map(|numbered| signature(&case(Some(numbered)), numbered)).collect();
     let judged = run(&case(None), |check| check.subject == Subject::Document);
-    let unsigned = document.signatures.iter().filter(|signature| signature.unsigned);
     Report {
         name: facts.name.clone(),
         format: document.format.clone(),
@@ -39,7 +37,6 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
         trust: facts.trust.clone(),
         verdict: whole(&signatures, judged.verdict),
         signatures,
-        unsigned_fields: unsigned.filter_map(|signature| signature.field.clone()).collect(),
         why: judged.why,
     }
 }
@@ -137,7 +134,7 @@ fn signature(case: &Case<'_>, (number, facts): (usize, &SignatureFacts)) -> Sign
     let signer = signer(facts, path, case.time);
     SignatureReport {
         number,
-        counted: checks::counts(facts),
+        counted: checks::counts(case.facts, facts),
         kind: facts.kind,
         field: facts.field.clone(),
         sub_filter: facts.sub_filter.clone(),
@@ -248,9 +245,13 @@ fn added(facts: &SignatureFacts, later: LaterChanges) -> Added {
     let kind = |change: &Change| match change.level {
         ChangeLevel::Nothing => Added::Nothing,
         ChangeLevel::LongTermData => Added::LongTermData,
-        _ if change.message.id().starts_with("later.signature") => Added::Signatures,
+        _ if SIGNING.contains(&change.message.id()) => Added::Signatures,
         _ => Added::Other,
     };
     let level = if facts.later.level <= Some(ChangeLevel::LongTermData) { Added::LongTermData } else { Added::Other };
     facts.later.changes.iter().map(kind).max().unwrap_or(level)
 }
+
+/// What signing brings along, besides data for checking it in the future.
+const SIGNING: &[&str] =
+    &[id::LATER_CERTIFIED, id::LATER_FORM_DEFAULTS, id::LATER_SIGNATURE_ADDED, id::LATER_SIGNATURE_FIELD_ADDED, id::LATER_STRUCTURE];

@@ -19,3 +19,6 @@ pub use report::{
     SigningTime, StatusReport, Style, SubIndication, Verdict, Why,
 };
 pub use text::explain_check;
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,6 +1,8 @@
 //! PEM (RFC 7468), read tolerantly: text around the blocks, CR LF, and missing line breaks are no error. And the files that
 //! certificates come in: PEM, DER, PKCS#7 in either form, base64 without its frame.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -42,15 +44,6 @@ pub(crate) fn certificates(bytes: &[u8]) -> crate::Result<Vec<Certificate>> {
     Ok(content.certificates)
 }
 
-/// The CRLs in `bytes`, PEM or DER.
-pub(crate) fn crls(bytes: &[u8]) -> crate::Result<Vec<Crl>> {
-    let content = contents(bytes)?;
-    if content.crls.is_empty() {
-        return Err(Error::new(ErrorKind::Format, Message::new(id::REVOCATION_CRL_NONE)));
-    }
-    Ok(content.crls)
-}
-
 /// What a file holds.
 #[derive(Default)]
 pub(crate) struct Contents {
@@ -64,7 +57,10 @@ pub(crate) struct Contents {
 /// [`ErrorKind::Format`] where a part that should be one is damaged; none at all is no error.
 pub(crate) fn contents(bytes: &[u8]) -> crate::Result<Contents> {
     let mut out = Contents::default();
-    if split(bytes, BEGIN).is_some() {
+    // A SEQUENCE of more than 127 bytes; no text begins so, and large lists need no search.
+    if matches!(bytes, [0x30, 0x80..=0xFF, ..]) {
+        out.add_der(bytes)?;
+    } else if split(bytes, BEGIN).is_some() {
         for block in decode(bytes)? {
             match block.label.as_str() {
                 "CERTIFICATE" | "X509 CERTIFICATE" => out.certificates.push(Certificate::from_der(&block.der)?),
@@ -164,7 +160,7 @@ fn decode_base64(body: &[u8]) -> Option<Vec<u8>> {
 
 /// What is before and behind the first `mark`.
 fn split<'a>(bytes: &'a [u8], mark: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let at = memchr::memmem::find(bytes, mark)?;
+    let at = bytes.windows(mark.len()).position(|window| window == mark)?;
     Some((bytes.get(..at)?, bytes.get(at.saturating_add(mark.len())..)?))
 }
 

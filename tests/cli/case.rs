@@ -152,9 +152,8 @@ impl Step {
     }
 
     fn compare(&mut self, output: &Output, place: &Path, number: usize, accept: bool, problems: &mut Vec<String>) {
-        let shown = |bytes: &[u8]| {
-            String::from_utf8_lossy(bytes).replace(&*place.to_string_lossy(), "{tmp}").replace(&fixtures(), "{fixtures}")
-        };
+        let shown =
+            |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&*place.to_string_lossy(), "{tmp}").replace(&fixtures(), "{fixtures}");
         let (stdout, stderr) = (shown(&output.stdout), shown(&output.stderr));
         let status = output.status.code().unwrap_or(-1);
         if accept {
@@ -169,7 +168,12 @@ impl Step {
             problems.push(format!("step {number}: status {status}, not {}", self.status));
         }
         if let Some(parts) = &self.stdout_has {
-            problems.extend(parts.iter().filter(|part| !stdout.contains(&**part)).map(|part| format!("step {number}: stdout lacks {part:?}:\n{stdout}")));
+            problems.extend(
+                parts
+                    .iter()
+                    .filter(|part| !stdout.contains(&**part))
+                    .map(|part| format!("step {number}: stdout lacks {part:?}:\n{stdout}")),
+            );
         } else if stdout != self.stdout {
             problems.push(format!("step {number}: stdout is\n{stdout}not\n{}", self.stdout));
         }

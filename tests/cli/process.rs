@@ -54,14 +54,14 @@ fn manual() -> Vec<String> {
     let output = command(folder.path()).args(["man", "pages"]).output().expect("the command runs");
     let mut problems = Vec::new();
     if !output.status.success() {
-        problems.push(String::from_utf8_lossy(&output.stderr).into_owned());
+        return vec![String::from_utf8_lossy(&output.stderr).into_owned()];
     }
     let pages: Vec<_> = fs::read_dir(folder.path().join("pages")).expect("pages").map(|entry| entry.expect("a page").path()).collect();
     if pages.len() < 15 {
         problems.push(format!("only {} pages", pages.len()));
     }
     for page in pages {
-        let checked = std::process::Command::new("groff").args(["-man", "-ww", "-z", "-Kutf8"]).arg(&page).output();
+        let checked = std::process::Command::new("groff").args(["-man", "-ww", "-z", "-Kutf8", "-Tutf8"]).arg(&page).output();
         match checked {
             Ok(checked) if checked.stderr.is_empty() => {}
             Ok(checked) => problems.push(format!("{}: {}", page.display(), String::from_utf8_lossy(&checked.stderr))),

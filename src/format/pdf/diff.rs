@@ -22,9 +22,12 @@ pub(crate) fn later(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate
     Ok(signatures.iter().map(|signature| of_signature(signature, signatures, steps.as_deref(), last)).collect())
 }
 
+/// The index of a revision, and what it did.
+type Changes = (usize, Vec<Event>);
+
 /// The events of each revision, with its index, from the one after `first`. `None` where a limit was reached: then nothing is known.
-fn steps(pdf: &Pdf, forms: &Forms, first: usize, last: usize) -> crate::Result<Option<Vec<(usize, Vec<Event>)>>> {
-    let analyse = || -> crate::Result<Vec<(usize, Vec<Event>)>> {
+fn steps(pdf: &Pdf, forms: &Forms, first: usize, last: usize) -> crate::Result<Option<Vec<Changes>>> {
+    let analyse = || -> crate::Result<Vec<Changes>> {
         let graph = Graph::read(pdf)?;
         let empty: Arc<FieldTree> = Arc::default();
         let tree = |revision: usize| forms.of(revision).unwrap_or(&empty);
@@ -41,16 +44,13 @@ fn steps(pdf: &Pdf, forms: &Forms, first: usize, last: usize) -> crate::Result<O
     }
 }
 
-fn of_signature(signature: &Signature, all: &[Signature], steps: Option<&[(usize, Vec<Event>)]>, last: usize) -> Later {
+fn of_signature(signature: &Signature, all: &[Signature], steps: Option<&[Changes]>, last: usize) -> Later {
     let limits = Limits::of(signature, all);
     let Some(signed) = signature.revision else {
         return Later { level: None, allowed: limits.allowed, changes: Vec::new() };
     };
     let Some(steps) = steps else {
-        let level = (signed >= last).then_some(ChangeLevel::Nothing);
-        let message = Message::new(rules::UNKNOWN.id).with("revision", signed.saturating_add(2));
-        let change = Change { revision: number(signed.saturating_add(1)), level: rules::UNKNOWN.level, message };
-        return Later { level, allowed: limits.allowed, changes: if level.is_some() { Vec::new() } else { vec![change] } };
+        return Later { level: (signed >= last).then_some(ChangeLevel::Nothing), allowed: limits.allowed, changes: Vec::new() };
     };
     let mut changes: Vec<Change> = Vec::new();
     for (revision, events) in steps.iter().filter(|(revision, _)| *revision > signed) {
@@ -114,3 +114,6 @@ const fn level(permission: u8) -> ChangeLevel {
         _ => ChangeLevel::Annotations,
     }
 }
+
+#[cfg(test)]
+mod tests;

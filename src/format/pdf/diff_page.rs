@@ -208,7 +208,7 @@ impl Step<'_> {
 
     /// An element, the root, a node of its number tree, or an array of either, that grew.
     fn structure_part(&mut self, reference: Reference, before: &Object, after: &Object) -> crate::Result<()> {
-        const PATHS: &[&[u8]] = &[b"K", b"Nums", b"Kids", b"ParentTree", b"StructTreeRoot", b"P", b"Parent"];
+        const PATHS: &[&[u8]] = &[b"K", b"Kids", b"Nums", b"P", b"Parent", b"ParentTree", b"SE", b"StructTreeRoot"];
         let is_part = match (&before.value, &after.value) {
             (Value::Dictionary(old), Value::Dictionary(_)) => {
                 is_of_type(&before.value, b"StructTreeRoot")

@@ -90,8 +90,6 @@ pub(crate) const STRUCTURE_CHANGED: Rule = rule(id::LATER_STRUCTURE_CHANGED, Oth
 pub(crate) const TRAILER: Rule = rule(id::LATER_TRAILER, Other);
 /// `/DSS` taken away, or something in it that is no validation data.
 pub(crate) const VALIDATION_DATA_ODD: Rule = rule(id::LATER_VALIDATION_DATA_ODD, Other);
-/// The analysis reached a limit.
-pub(crate) const UNKNOWN: Rule = rule(id::LATER_UNKNOWN, Other);
 
 // The keys that the rules name.
 

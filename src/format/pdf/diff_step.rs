@@ -434,11 +434,10 @@ impl Step<'_> {
                 let Some(source) = reference_of(self.after, edge.source) else { continue };
                 let first = edge.path.split(|byte| *byte == 0).next().unwrap_or_default();
                 let Some(value) = tolerate(self.after.object(source))? else { continue };
-                if is_of_type(&value.value, b"Page") && matches!(first, b"Contents" | b"Resources") {
-                    if let Some(page) = page_number(self.after, source)? {
-                        self.event(&rules::PAGE_CONTENT, &[("page", page.into())], None);
-                        return Ok(true);
-                    }
+                let is_page = is_of_type(&value.value, b"Page") && matches!(first, b"Contents" | b"Resources");
+                if let Some(page) = page_number(self.after, source)?.filter(|_| is_page) {
+                    self.event(&rules::PAGE_CONTENT, &[("page", page.into())], None);
+                    return Ok(true);
                 }
                 let is_content =
                     matches!(first, b"" | b"Resources" | b"XObject" | b"Font" | b"Contents") || value.value.as_stream().is_some();

@@ -146,6 +146,7 @@ impl Search<'_> {
         holder: u32,
         bearer: Option<Bearer>,
     ) -> crate::Result<()> {
+        let index = index.min(self.pdf.revisions().len().saturating_sub(1));
         // A value that is no dictionary at all is a broken signature, not none.
         let dictionary = match &object.value {
             Value::Dictionary(dictionary) => Arc::clone(dictionary),
@@ -211,11 +212,17 @@ impl Search<'_> {
             let above = offsets.partition_point(|(offset, _)| *offset <= hit).checked_sub(1);
             let Some((_, reference)) = above.and_then(|above| offsets.get(above)) else { continue };
             let Some(object) = tolerate(view.object(*reference))? else { continue };
+            if super::diff_step::is_null(&object) {
+                // Something that was to be a signature, and cannot be read.
+                self.add(usize::MAX, &object, Some(*reference), reference.number, None)?;
+                continue;
+            }
             let Some(dictionary) = object.value.as_dictionary() else { continue };
-            let is_signature = dictionary.contains(b"ByteRange") && dictionary.contains(b"Contents") && object.value.as_stream().is_none();
+            let is_signature = dictionary.contains(b"ByteRange")
+                && (dictionary.contains(b"Contents") || dictionary.contains(b"SubFilter"))
+                && object.value.as_stream().is_none();
             if is_signature && !self.usage_rights.contains(&reference.number) && !is_usage_rights(view, dictionary)? {
-                let last = self.pdf.revisions().len().saturating_sub(1);
-                self.add(last, &object, Some(*reference), reference.number, None)?;
+                self.add(usize::MAX, &object, Some(*reference), reference.number, None)?;
             }
         }
         Ok(())
@@ -451,8 +458,11 @@ impl Entries {
     }
 }
 
+/// A transform method, and its parameters.
+type Transform = (Arc<[u8]>, Option<Object>);
+
 /// The transform methods of `/Reference` with their parameters.
-fn transforms(view: View<'_>, dictionary: &Dictionary) -> crate::Result<Vec<(Arc<[u8]>, Option<Object>)>> {
+fn transforms(view: View<'_>, dictionary: &Dictionary) -> crate::Result<Vec<Transform>> {
     let mut transforms = Vec::new();
     let Some(references) = tolerate(view.get(dictionary, b"Reference"))?.flatten() else { return Ok(transforms) };
     for reference in references.value.as_array().map(|array| array.0.as_slice()).unwrap_or_default() {
@@ -528,6 +538,8 @@ pub(crate) struct Contents {
     /// The token `<…>` in the file; `None` where there is no such token.
     pub(crate) token: Option<Span>,
     pub(crate) bytes: Vec<u8>,
+    /// Whether there is no string at all.
+    pub(crate) is_missing: bool,
     /// Whether the token holds nothing but hexadecimal digits, and its value is what the reader read.
     pub(crate) is_plain: bool,
 }
@@ -537,22 +549,24 @@ impl Contents {
     pub(crate) fn read(pdf: &Pdf, found: &Found) -> Self {
         let value = found.dictionary.get(b"Contents");
         let Some((string, span)) = value.and_then(|value| Some((value.value.as_string()?, value.span))) else {
-            return Self { token: None, bytes: Vec::new(), is_plain: false };
+            let bytes =
+                value.and_then(|value| pdf.view(found.shown).resolve(value).ok()?.value.as_string().map(|string| string.bytes.to_vec()));
+            return Self { token: None, is_missing: bytes.is_none(), bytes: bytes.unwrap_or_default(), is_plain: false };
         };
         let token = (!found.compressed).then(|| span.of(pdf.bytes())).flatten();
         let digits = token.and_then(|token| token.strip_prefix(b"<")?.strip_suffix(b">"));
         let Some(digits) = digits.filter(|_| string.hexadecimal) else {
-            return Self { token: None, bytes: string.bytes.to_vec(), is_plain: false };
+            return Self { token: None, is_missing: false, bytes: string.bytes.to_vec(), is_plain: false };
         };
         let (bytes, is_hexadecimal) = hexadecimal(digits);
         // The reader leaves this string as it is; where it took it for an encrypted one, the lengths still agree.
         let is_plain = is_hexadecimal && (bytes[..] == string.bytes[..] || pdf.is_encrypted());
-        Self { token: Some(span), bytes, is_plain }
+        Self { token: Some(span), is_missing: false, bytes, is_plain }
     }
 
     /// Whether nothing has been signed yet.
     pub(crate) fn is_blank(&self) -> bool {
-        self.bytes.iter().all(|byte| *byte == 0)
+        !self.is_missing && self.bytes.iter().all(|byte| *byte == 0)
     }
 }
 
@@ -584,3 +598,6 @@ pub(crate) fn byte_range(dictionary: &Dictionary) -> Option<Vec<i64>> {
     let Array(numbers) = dictionary.get(b"ByteRange")?.value.as_array()?;
     (numbers.len() <= 64).then(|| numbers.iter().map(|number| number.value.as_integer()).collect()).flatten()
 }
+
+#[cfg(test)]
+mod tests;

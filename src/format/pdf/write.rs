@@ -204,7 +204,7 @@ impl<'a> Update<'a> {
         let last = self.view.pdf.revisions().last().ok_or_else(no_revision)?;
         let start = offset(bytes, appended)?;
         let previous = last.section;
-        if last.stream || start > LARGEST_TABLE_OFFSET {
+        if needs_stream(last.stream, start) {
             let reference = self.allocate()?;
             entries.insert(reference.number, (start, 0));
             let data = stream_entries(&entries, start);
@@ -367,6 +367,11 @@ fn offset(bytes: &[u8], appended: &[u8]) -> crate::Result<u64> {
     bytes.len().checked_add(appended.len()).and_then(|offset| u64::try_from(offset).ok()).ok_or_else(too_many_objects)
 }
 
+/// The kind that the document ends with, unless the offsets do not fit a table.
+const fn needs_stream(is_stream: bool, largest: u64) -> bool {
+    is_stream || largest > LARGEST_TABLE_OFFSET
+}
+
 /// One canonical form: a subsection for each run of numbers, ascending (USERS.md 8: fragments break other signatures in Acrobat).
 fn table(entries: &BTreeMap<u32, (u64, u16)>) -> String {
     let mut out = String::from("xref\n");
@@ -444,3 +449,6 @@ const OF_ONE_SECTION: &[&[u8]] = &[
     b"W",
     b"XRefStm",
 ];
+
+#[cfg(test)]
+mod tests;

@@ -103,7 +103,7 @@ pub(super) fn check_messages(cases: &[Case], folder: &Folder) {
 pub(super) fn check_changes(cases: &[Case], folder: &Folder) {
     let pki = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/pki");
     let mut list = String::new();
-    for (index, case) in cases.iter().enumerate() {
+    for (index, case) in cases.iter().enumerate().filter(|(_, case)| !case.foreign.contains(&"pyHanko")) {
         let path = folder.file(&format!("{index}.pdf"), &case.bytes);
         list.push_str(&format!("{}\t{}\t{}\t{}\n", case.name, text(&path), case.count, case.password.unwrap_or_default()));
     }
@@ -140,8 +140,10 @@ for line in open(sys.argv[1], encoding="utf-8"):
     name, path, count, password = line.rstrip("\n").split("\t")
     with open(path, "rb") as file:
         reader = PdfFileReader(file, strict="Hybrid" not in name)
-        if reader.encrypted:
-            reader.decrypt(password)
+        if reader.encrypted and reader.decrypt(password).status.name == "FAILED":
+            print(name, "is not opened by the password")
+            bad += 1
+            continue
         signatures = list(reader.embedded_signatures)
         if len(signatures) != int(count):
             print(name, "has", len(signatures), "signatures")

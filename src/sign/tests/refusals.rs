@@ -19,11 +19,9 @@ fn with_field(more: &str) -> Vec<u8> {
 #[test]
 fn certificates_that_may_not_sign_are_refused() {
     let original = plain();
-    for (name, id) in [
-        ("expired", "sign.certificate_expired"),
-        ("future", "sign.certificate_not_yet_valid"),
-        ("wrong-usage", "sign.key_usage"),
-    ] {
+    for (name, id) in
+        [("expired", "sign.certificate_expired"), ("future", "sign.certificate_not_yet_valid"), ("wrong-usage", "sign.key_usage")]
+    {
         assert_eq!(refusal(&original, name, &options()), id, "{name}");
     }
 }
@@ -32,10 +30,10 @@ fn certificates_that_may_not_sign_are_refused() {
 fn a_certificate_must_be_in_date_at_the_claimed_and_at_the_real_time() {
     let (past, present) = (time("2021-06-01T00:00:00Z"), time("2026-11-23T00:00:00Z"));
     let mut options = options().with_time(past, Zone::UTC);
-    options.now = Some(present);
+    options.now = present;
     assert_eq!(refusal(&plain(), "expired", &options), "sign.certificate_expired");
     options = options.with_time(present, Zone::UTC);
-    options.now = Some(past);
+    options.now = past;
     assert_eq!(refusal(&plain(), "an", &options), "sign.certificate_not_yet_valid");
 }
 

@@ -111,6 +111,7 @@ pub(super) fn assert_intact(name: &str, bytes: &[u8], password: Option<&str>, co
     for signature in &signatures {
         let cms = signature.cms.as_ref().unwrap();
         assert_eq!((cms.content, cms.value), (Match::Matches, Match::Matches), "{name}: {:?}", signature.field);
+        assert!(signature.later.level.is_some_and(|level| level <= signature.later.allowed), "{name}: {:?}", signature.later);
         assert_eq!((signature.findings.as_slice(), cms.findings.as_slice()), (&[][..], &[][..]), "{name}: {:?}", signature.field);
     }
 }

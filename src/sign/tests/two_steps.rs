@@ -38,7 +38,9 @@ fn plain(der: &[u8], length: usize) -> Vec<u8> {
 
 #[test]
 fn a_stored_preparation_is_finished_with_a_value() {
-    for (name, padding) in [("an", Padding::Pkcs1), ("an", Padding::Pss), ("binh", Padding::Pkcs1), ("cuong", Padding::Pkcs1), ("dung", Padding::Pkcs1)] {
+    for (name, padding) in
+        [("an", Padding::Pkcs1), ("an", Padding::Pss), ("binh", Padding::Pkcs1), ("cuong", Padding::Pkcs1), ("dung", Padding::Pkcs1)]
+    {
         let prepared = prepare(name, &options().with_padding(padding).with_reason("Phê duyệt"));
         let stored = Prepared::from_bytes(&prepared.to_bytes()).unwrap();
         assert_eq!(stored.to_bytes(), prepared.to_bytes());

@@ -1,6 +1,7 @@
 //! Whether the algorithms were strong enough at the judged time.
 
-use super::{Case, Check, Outcome, is_anchor, name_of};
+use super::{Case, Check, Outcome, Standing, is_anchor, name_of, standing};
+use crate::crypto::SignatureAlgorithm;
 use crate::message::{Message, id};
 use crate::verify::policy::{Lifetime, key_name};
 use crate::verify::report::SubIndication;
@@ -12,6 +13,7 @@ pub(super) const DIGEST: Check = weak(id::ALGORITHM_DIGEST, digest);
 pub(super) const SIGNATURE: Check = weak(id::ALGORITHM_SIGNATURE, signature);
 pub(super) const KEY: Check = weak(id::ALGORITHM_KEY, key);
 pub(super) const CHAIN: Check = weak(id::ALGORITHM_CHAIN, chain);
+pub(super) const REVOCATION: Check = weak(id::ALGORITHM_REVOCATION, revocation);
 pub(super) const ANCHOR: Check = weak(id::ALGORITHM_ANCHOR, anchor).informs();
 
 const fn weak(id: &'static str, run: fn(&Case<'_>, &Check) -> Outcome) -> Check {
@@ -78,8 +80,22 @@ fn anchor(case: &Case<'_>, check: &Check) -> Outcome {
     Outcome::failed_if_any(weak.into_iter().collect())
 }
 
+/// The signatures on the lists that say that a certificate is not revoked.
+fn revocation(case: &Case<'_>, check: &Check) -> Outcome {
+    let Some(path) = case.path() else { return Outcome::NotApplicable };
+    let weak = path.steps.iter().filter_map(|step| match standing(step.revocation.as_ref(), case.time) {
+        Standing::Good(facts) => weak_scheme(case, check, facts.signature_algorithm?, &step.certificate),
+        _ => None,
+    });
+    Outcome::failed_if_any(weak.collect())
+}
+
 fn weak_signature(case: &Case<'_>, check: &Check, certificate: &Certificate) -> Option<Message> {
-    let algorithm = certificate.signature_algorithm()?;
+    weak_scheme(case, check, certificate.signature_algorithm()?, certificate)
+}
+
+/// A message about `certificate` where its signature, or the one on its list, is by a weak algorithm.
+fn weak_scheme(case: &Case<'_>, check: &Check, algorithm: SignatureAlgorithm, certificate: &Certificate) -> Option<Message> {
     let digest = algorithm.digest().and_then(|digest| outlived(case, check, digest.name(), case.policy.digest_lifetime(digest)));
     let weak = digest.or_else(|| outlived(case, check, &algorithm.name(), case.policy.scheme_lifetime(algorithm)))?;
     Some(weak.with("name", name_of(certificate)))

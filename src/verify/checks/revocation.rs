@@ -24,10 +24,6 @@ pub(super) const CHECKED: Check =
 pub(super) const FRESH: Check =
     Check::new(id::REVOCATION_FRESH, "EN 319 102-1 5.2.5", fresh).uncertain(SubIndication::TryLater, id::SUMMARY_STATUS);
 
-// RFC 5280 5: an entry may leave the list once the certificate has run out.
-pub(super) const AFTER_EXPIRY: Check =
-    Check::new(id::REVOCATION_AFTER_EXPIRY, "RFC 5280 5", after_expiry).uncertain(SubIndication::TryLater, id::SUMMARY_STATUS);
-
 /// How a certificate stands at a time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::verify) enum Standing<'a> {
@@ -122,12 +118,4 @@ fn fresh(case: &Case<'_>, check: &Check) -> Outcome {
 fn is_too_old(case: &Case<'_>, step: &PathStep, this_update: Time) -> bool {
     let end = case.path().and_then(|path| path.steps.first()).is_some_and(|first| first.certificate == step.certificate);
     end && case.policy.max_list_age_seconds().is_some_and(|age| case.time.seconds_since(this_update) > age)
-}
-
-fn after_expiry(case: &Case<'_>, check: &Check) -> Outcome {
-    asked(case, |step| {
-        let Standing::Good(facts) = standing(step.revocation.as_ref(), case.time) else { return None };
-        let late = facts.status == RevocationStatus::Good && facts.this_update.is_some_and(|at| at > step.certificate.not_after());
-        late.then(|| Message::new(check.id).with("name", name_of(&step.certificate)))
-    })
 }

@@ -5,8 +5,19 @@ use std::path::PathBuf;
 use crate::format::{ChangeLevel, DocumentFacts, SignatureFacts};
 use crate::{Document, DocumentOptions, Evidence, Match};
 
-/// Rows of the corpus where its verdict and ours differ for a reason that is known.
-const KNOWN: &[(&str, &str)] = &[];
+/// Rows of the corpus where its verdict and ours differ, and why. One that is no longer true fails.
+const KNOWN: &[(&str, &str)] = &[
+    ("form-update-no-override-appearance-stream-ap-indirect-sneaky.pdf", "nothing that the other reference leads to was changed"),
+    ("validation__BadEncodedCMS.pdf", "the signature value cannot be checked, which is uncertain, not false"),
+    ("Signature-P-HU_NET-2.pdf", "a signature identifier in the digest slot is accepted where it names the same digest"),
+    ("pades-enveloping-empty-bytes-cms.pdf", "empty encapsulated content is accepted"),
+    ("pades-two-sig-copied-tst.pdf", "timestamps of signatures are not checked here"),
+    ("SignatureValidatorTest__docWithBrokenTimestamp.pdf", "timestamps of signatures are not checked here"),
+    ("IsoSignatureExtensionsRoundtripTests__bad-digest-ed448.pdf", "the algorithm is unknown, which is uncertain, not false"),
+    ("signMacPublicEncryptionDocTest_signExternalContainerReal.pdf", "encryption for certificates is not read"),
+    ("EncryptedSigningTest__cmp_signCertificateSecurityPdf.pdf", "encryption for certificates is not read"),
+    ("SignatureValidatorTest__docWithBrokenDss.pdf", "the corpus speaks of the second signature; the first is broken"),
+];
 
 struct Row {
     file: String,
@@ -122,33 +133,31 @@ fn line(row: &Row, facts: &crate::Result<DocumentFacts>) -> (String, String) {
 #[test]
 fn the_corpus_is_told_apart() {
     let Some((root, rows)) = corpus() else { return };
-    let mut tally: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    let (mut ran, mut misses, mut alarms, mut errors) = (0, 0, 0, 0);
     let verbose = std::env::var_os("KYSO_VERBOSE").is_some();
+    let mut tally: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let (mut judged, mut wrong) = (0, Vec::new());
     for row in &rows {
-        let facts = examine(&root, row);
-        ran += 1;
-        let (outcome, line) = line(row, &facts);
-        let agrees = outcome == row.overall;
-        if verbose || (!agrees && matches!(row.overall.as_str(), "ok" | "fail" | "n/a")) {
-            println!("{} {line}", if agrees { "  " } else { "!!" });
+        let (outcome, line) = line(row, &examine(&root, row));
+        let known = KNOWN.iter().find(|(file, _)| row.file.ends_with(file));
+        if verbose {
+            println!("{line}");
         }
-        if !matches!(row.overall.as_str(), "ok" | "fail" | "n/a") || KNOWN.iter().any(|(file, _)| *file == row.file) {
+        if !matches!(row.overall.as_str(), "ok" | "fail" | "n/a") {
             continue;
         }
-        let counts = tally.entry(row.class.clone()).or_default();
+        let agrees = outcome == row.overall;
+        let counts = tally.entry(&row.class).or_default();
         counts.0 += 1;
         counts.1 += usize::from(agrees);
-        match (row.overall.as_str(), outcome.as_str()) {
-            (_, "error") => errors += 1,
-            ("fail", "ok" | "n/a") => misses += 1,
-            ("ok" | "n/a", "fail") => alarms += 1,
-            _ => {}
+        judged += 1;
+        if agrees == known.is_some() {
+            wrong.push(format!("{line}\n      known: {known:?}"));
         }
     }
-    println!("{ran} files; misses {misses}, false alarms {alarms}, errors {errors}");
+    println!("{} files, {judged} judged, {} known exceptions", rows.len(), KNOWN.len());
     for (class, (judged, agree)) in &tally {
         println!("{class}: {agree}/{judged}");
     }
-    assert!(ran > 0);
+    assert!(judged > 200, "only {judged} rows");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
