@@ -115,7 +115,7 @@ impl Signed {
         let unwritable = |error| io_error(id::FILE_UNWRITABLE, path, error);
         let mut file = temporary(folder(path)).map_err(unwritable)?;
         let (original, appended) = self.parts();
-        if !self.copy_original(file.as_file_mut()).map_err(unwritable)? {
+        if !copy_original(&self.original, file.as_file_mut()).map_err(unwritable)? {
             file.write_all(original).map_err(unwritable)?;
         }
         file.write_all(appended).map_err(unwritable)?;
@@ -129,18 +129,12 @@ impl Signed {
         Ok(file)
     }
 
-    /// Lets the system copy a large original from its file, where that is still as it was when it was read. `false`: nothing was written.
-    fn copy_original(&self, to: &mut File) -> io::Result<bool> {
-        let Some(source) = self.source().filter(|source| source.length > MAPPED_ABOVE) else { return Ok(false) };
-        let Ok(file) = File::open(&source.path) else { return Ok(false) };
-        if describe(&source.path, &file.metadata()?) != *source {
-            return Ok(false);
+    /// A document too large to be checked in memory is checked as it was written.
+    fn check_written(&self, file: &NamedTempFile) -> crate::Result<()> {
+        if !self.is_unchecked() {
+            return Ok(());
         }
-        let copied = io::copy(&mut (&file).take(source.length), to)?;
-        if copied != source.length || describe(&source.path, &file.metadata()?) != *source {
-            return Err(io::Error::other("the document was changed while it was copied"));
-        }
-        Ok(true)
+        self.check(read(file.path(), u64::MAX, Mapping::LargeFiles)?)
     }
 
     /// Those of the file that is replaced, or else of the document that was signed.
@@ -165,6 +159,20 @@ impl Signed {
     fn source(&self) -> Option<&Source> {
         self.original.source()
     }
+}
+
+/// Lets the system copy a large original from its file, where that is still as it was when it was read. `false`: nothing was written.
+fn copy_original(original: &Bytes, to: &mut File) -> io::Result<bool> {
+    let Some(source) = original.source().filter(|source| source.length > MAPPED_ABOVE) else { return Ok(false) };
+    let Ok(file) = File::open(&source.path) else { return Ok(false) };
+    if describe(&source.path, &file.metadata()?) != *source {
+        return Ok(false);
+    }
+    let copied = io::copy(&mut (&file).take(source.length), to)?;
+    if copied != source.length || describe(&source.path, &file.metadata()?) != *source {
+        return Err(io::Error::other("the document was changed while it was copied"));
+    }
+    Ok(true)
 }
 
 /// The bytes of a file: read, or mapped where it is large.
@@ -304,3 +312,6 @@ fn exists(path: &Path) -> Error {
 fn too_large() -> Error {
     Error::new(ErrorKind::Limit, Message::new(id::LIMIT_EXCEEDED).with("limit", "document_bytes"))
 }
+
+#[cfg(test)]
+mod tests;

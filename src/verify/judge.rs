@@ -23,10 +23,8 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
     let document = &facts.document;
     let case = |signature| Case { facts, policy, time, signature };
     let numbered = || document.signatures.iter().enumerate().map(|(index, signature)| (index.saturating_add(1), signature));
-    let signatures: Vec<SignatureReport> =
-        numbered().filter(|(_, signature)| !signature.unsigned).map(|numbered| signature(&case(Some(numbered)), numbered)).collect();
+    let signatures: Vec<SignatureReport> = numbered().map(|numbered| signature(&case(Some(numbered)), numbered)).collect();
     let judged = run(&case(None), |check| check.subject == Subject::Document);
-    let unsigned = document.signatures.iter().filter(|signature| signature.unsigned);
     Report {
         name: facts.name.clone(),
         format: document.format.clone(),
@@ -39,7 +37,6 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
         trust: facts.trust.clone(),
         verdict: whole(&signatures, judged.verdict),
         signatures,
-        unsigned_fields: unsigned.filter_map(|signature| signature.field.clone()).collect(),
         why: judged.why,
     }
 }
@@ -137,7 +134,7 @@ fn signature(case: &Case<'_>, (number, facts): (usize, &SignatureFacts)) -> Sign
     let signer = signer(facts, path, case.time);
     SignatureReport {
         number,
-        counted: checks::counts(facts),
+        counted: checks::counts(case.facts, facts),
         kind: facts.kind,
         field: facts.field.clone(),
         sub_filter: facts.sub_filter.clone(),

@@ -77,10 +77,6 @@ pub(super) fn page(report: &Report, locale: &Locale, style: Style) -> String {
     for why in report.why.iter().filter(|why| why.severity != Severity::Info) {
         Block::new(Verdict::Unsigned, None, digits, reason(why, locale)).write(&mut out, &[], style);
     }
-    for field in &report.unsigned_fields {
-        let text = say(Message::new(id::PAGE_UNSIGNED_FIELD).with("field", field.as_str()), locale);
-        Block::new(Verdict::Unsigned, None, digits, text).write(&mut out, &[], style);
-    }
     if let Some(advice) = advice(report, locale) {
         layout::advice(&mut out, word(id::PAGE_TO_DO, locale.language), &advice, style);
     }
@@ -151,6 +147,9 @@ fn quoted(name: &str) -> String {
 }
 
 fn name_line(signature: &SignatureReport, locale: &Locale) -> String {
+    if signature.why.first().is_some_and(|why| why.check == id::FORMAT_NOT_SIGNED) {
+        return say(Message::new(id::PAGE_UNSIGNED_FIELD).with("field", signature.field.as_deref().unwrap_or_default()), locale);
+    }
     let signer = &signature.signer;
     let name = match (&signer.name, &signer.organization) {
         (Some(name), Some(organization)) if name != organization => Some(format!("{name}, {organization}")),
@@ -187,7 +186,8 @@ enum Story {
 
 fn story(signature: &SignatureReport) -> Story {
     let lead = signature.why.first().map(|why| why.check);
-    let broken = |check| checks::find(check).is_some_and(|check| check.summary == id::SUMMARY_BROKEN || check.summary == id::SUMMARY_VALUE);
+    let without_worth = [id::SUMMARY_BROKEN, id::SUMMARY_NOT_SIGNED, id::SUMMARY_VALUE];
+    let broken = |check| checks::find(check).is_some_and(|check| without_worth.contains(&check.summary));
     match signature.verdict {
         Verdict::Failed if lead.is_some_and(broken) => Story::Broken,
         Verdict::Failed => Story::Failed,

@@ -119,8 +119,7 @@ fn gap_is_contents(case: &Case<'_>, message: Message) -> crate::Result<Option<Me
 }
 
 fn range_is_revision(case: &Case<'_>, message: Message) -> crate::Result<Option<Message>> {
-    let Some(range) = case.range else { return Ok(None) };
-    Ok((case.revision != Some(case.found.revision)).then(|| message.with("end", range.end)))
+    Ok((case.range.is_some() && case.revision != Some(case.found.revision)).then_some(message))
 }
 
 fn revision_is_claimed_once(case: &Case<'_>, message: Message) -> crate::Result<Option<Message>> {

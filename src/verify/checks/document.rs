@@ -3,6 +3,7 @@
 use super::{Case, Check, Outcome, Subject, found};
 use crate::format::{SignatureFacts, SignatureKind};
 use crate::message::{Message, id};
+use crate::verify::facts::Facts;
 use crate::verify::report::SubIndication;
 
 pub(super) const ONLY_TIMESTAMPS: Check = Check::new(id::DOCUMENT_ONLY_TIMESTAMPS, "EN 319 102-1 5.4", only_timestamps)
@@ -17,13 +18,14 @@ pub(super) const UNKNOWN: Check = Check::new(id::DOCUMENT_UNKNOWN_FINDING, "EN 3
 
 pub(super) const ORPHAN: Check = Check::new(id::DOCUMENT_ORPHAN, "ISO 32000-2 12.7.5.5", orphan).of(Subject::Document).warns();
 
-/// Whether a signature dictionary counts as a signature of the document: a field refers to it, and it is filled in.
-pub(in crate::verify) fn counts(signature: &SignatureFacts) -> bool {
-    signature.field.is_some() && !signature.unsigned
+/// Whether a signature dictionary counts as a signature of the document: a field refers to it. Where the file had to be searched for its
+/// parts, fields may have been lost, and so every one counts.
+pub(in crate::verify) fn counts(facts: &Facts, signature: &SignatureFacts) -> bool {
+    signature.field.is_some() || facts.document.findings.iter().any(|finding| finding.id() == id::DOCUMENT_XREF_REBUILT)
 }
 
 fn only_timestamps(case: &Case<'_>, check: &Check) -> Outcome {
-    let counted = || case.facts.document.signatures.iter().filter(|signature| counts(signature));
+    let counted = || case.facts.document.signatures.iter().filter(|signature| counts(case.facts, signature));
     if counted().next().is_none() {
         return Outcome::NotApplicable;
     }
@@ -34,7 +36,7 @@ fn only_timestamps(case: &Case<'_>, check: &Check) -> Outcome {
 }
 
 fn orphan(case: &Case<'_>, check: &Check) -> Outcome {
-    let orphans = case.facts.document.signatures.iter().filter(|signature| signature.field.is_none() && !signature.unsigned);
+    let orphans = case.facts.document.signatures.iter().filter(|signature| !counts(case.facts, signature));
     match orphans.count() {
         0 => Outcome::Passed,
         count => Outcome::failed(Message::new(check.id).with("count", count)),

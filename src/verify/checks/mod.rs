@@ -106,8 +106,9 @@ impl<'a> Case<'a> {
         self.facts.signers.get(number.checked_sub(1)?)?.path.as_ref()
     }
 
-    /// Every rule that a lower module found broken.
+    /// Every rule that a lower module found broken. Of what is not signed yet, nothing else matters.
     fn findings(&self) -> impl Iterator<Item = &'a Message> {
+        let hollow = self.signature().is_some_and(|signature| signature.unsigned);
         let (document, signature) = match self.signature() {
             Some(signature) => (None, Some(signature)),
             None => (Some(&self.facts.document.findings), None),
@@ -120,6 +121,7 @@ impl<'a> Case<'a> {
             .chain(signature.into_iter().flat_map(|one| &one.findings))
             .chain(cms.into_iter().flatten())
             .chain(path)
+            .filter(move |finding| !hollow || finding.id() == id::FORMAT_NOT_SIGNED)
     }
 }
 
@@ -231,6 +233,7 @@ pub(crate) fn find(id: &str) -> Option<&'static Check> {
 /// Every check, the most useful first.
 pub(crate) static CHECKS: &[Check] = &[
     // Is what was signed still what was signed?
+    content::NOT_SIGNED,
     content::DIGEST,
     row("cms.timestamp_imprint", "RFC 3161 2.4.2").fails(HashFailure, id::SUMMARY_BROKEN).of(Subject::Timestamp),
     content::VALUE,

@@ -60,8 +60,6 @@ fn everything_that_can_be_found_has_a_row() {
         "document.password_needed",
         "document.password_wrong",
         "document.unreadable",
-        // A signature that is not one yet: it is no row of the report.
-        "format.not_signed",
         // Another sentence of a row: content.digest, cms.value.
         "content.unchecked",
         "cms.value_unchecked",

@@ -181,13 +181,16 @@ GXN-123.pdf: NO SIGNATURE — a picture of a seal or a signature is not a digita
     );
     facts = perfect();
     first(&mut facts).unsigned = true;
+    first(&mut facts).cms = None;
     assert_page(
         &facts,
         VIETNAMESE,
         "\
-GXN-123.pdf: KHÔNG CÓ CHỮ KÝ SỐ — hình con dấu hay hình chữ ký không phải là chữ ký số
- –    ô ký “Sig1” chưa được ký
- Cần làm: đề nghị người gửi gửi lại tệp có chữ ký số.
+GXN-123.pdf: KHÔNG HỢP LỆ — chỗ ký đã được chuẩn bị nhưng chưa ai ký
+ ✗ 1  ô ký “Sig1” chưa được ký
+      lý do        đã có chỗ dành cho chữ ký nhưng chưa có chữ ký
+                   [format.not_signed]
+ Cần làm: đề nghị người ký hoàn tất việc ký rồi gửi lại tệp.
 ",
     );
 }
