@@ -2,6 +2,14 @@
 //!
 //! `KYSO_ACCEPT=1` writes what came out into the files, to be read before it is committed. Words behind `--` pick cases by name.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is wrong"
+)]
+
 mod cli {
     pub(crate) mod case;
     pub(crate) mod process;

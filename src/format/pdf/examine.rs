@@ -24,12 +24,11 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
     for (signature, value) in signatures.iter().zip(values) {
         facts.push(facts_of(pdf, signature, &signatures, value)?);
     }
-    let mut findings = [pdf.repairs().to_vec(), pdf.oddities()?].concat();
-    // Last, because it may use up what work is left: then the rest is still known.
+    // Last, because it may use up what work is left: then the rest is still known, and that this is not.
     for (facts, later) in facts.iter_mut().zip(diff::later(pdf, &forms, &signatures)?) {
         facts.later = later;
     }
-    findings.extend(pdf.findings());
+    let findings = [pdf.repairs().to_vec(), pdf.oddities().unwrap_or_default(), pdf.findings()].concat();
     Ok(DocumentFacts {
         format: "pdf".to_owned(),
         bytes: u64::try_from(pdf.bytes().len()).unwrap_or(u64::MAX),
