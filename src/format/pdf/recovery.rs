@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::lexer::{Bounds, Lexer, is_space};
 use super::revision::{self, Entry, Pdf, Revision};
-use super::xref::Section;
-use super::Dictionary;
+use super::xref::{Chain, Section};
+use super::{Dictionary, Value};
 use crate::bytes::{Bytes, Span};
 use crate::limits::{Budget, Resource};
 

@@ -7,13 +7,13 @@ use super::crypt::Crypt;
 use super::lexer::{Lexer, is_space};
 use super::recovery::{self, Scan};
 use super::xref::{Chain, Link, Section, Source, XrefError};
-use super::{Dictionary, Reference, Stream};
+use super::{Dictionary, Object, Reference, Stream, Value};
 use crate::bytes::{Bytes, Span};
 use crate::error::ErrorKind;
 use crate::limits::Budget;
 use crate::message::{Message, id};
 
-pub(crate) use super::view::View;
+pub(crate) use super::view::{Location, View};
 
 /// How to open.
 #[derive(Clone, Default)]
