@@ -69,8 +69,9 @@ const char *kyso_error_hint(const kyso_error *error, const char *language);
 const char *kyso_error_kind(const kyso_error *error);
 const char *kyso_error_id(const kyso_error *error);
 
-/* The report of a document that could not be opened, as `kyso verify --json` prints it, without the line break. `length` may be NULL. */
-kyso_status kyso_error_json(const kyso_error *error, const char *name, const char *language, char **json, size_t *length,
+/* The report of a document that could not be opened, as `kyso verify --json` prints it, without the line break. Options as for
+ * kyso_verifier_new; `length` may be NULL. */
+kyso_status kyso_error_json(const kyso_error *error, const char *name, const char *options, char **json, size_t *length,
                             kyso_error **failure);
 
 void kyso_error_free(kyso_error *error);

@@ -50,9 +50,9 @@ fn the_report_is_the_one_of_the_command() {
 #[test]
 fn mistakes_are_answered_and_write_no_output() {
     let Some(built) = &*BUILT else { return };
-    let said = run(built.program().args(["mistakes", "fixtures/pdf/valid/doc.pdf"]));
+    let said = run(built.program().args(["mistakes", "fixtures/pdf/valid/doc.pdf", OPTIONS]));
     assert_eq!(said.status.code(), Some(0), "{}", text(&said.stderr));
-    let expected = run(command().args(["verify", "nowhere/GXN-123.pdf", "--json", "--lang", "vi"]));
+    let expected = run(command().args(["verify", "nowhere/GXN-123.pdf", "--json"]).args(FLAGS));
     assert_eq!(text(&said.stdout), text(&expected.stdout));
 }
 
@@ -124,7 +124,7 @@ fn valgrind_finds_no_fault_and_no_leak() {
         &["verify", "fixtures/pdf/valid/doc.pdf", ROOT, OPTIONS],
         &["memory", "fixtures/pdf/untrusted/doc.pdf", ROOT, OPTIONS],
         &["sign", LETTER, &identity.path("an.p12"), PASSWORD, "{}", &identity.path("signed.pdf")],
-        &["mistakes", "fixtures/pdf/valid/doc.pdf"],
+        &["mistakes", "fixtures/pdf/valid/doc.pdf", OPTIONS],
     ];
     for (task, status) in tasks.into_iter().zip([0, 3, 0, 0]) {
         let mut valgrind = Command::new("valgrind");

@@ -5,7 +5,7 @@
  *   sign DOCUMENT KEY PASSWORD OPTIONS OUT    signs with a PKCS#12 file
  *   prepare DOCUMENT CERTIFICATES OPTIONS STATE MESSAGE
  *   finish STATE DOCUMENT SIGNATURE OUT
- *   mistakes DOCUMENT                         does everything wrong that a program can do wrong
+ *   mistakes DOCUMENT OPTIONS                 does everything wrong that a program can do wrong
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,7 +165,7 @@ done:
 }
 
 /* Every answer is a status, and no output is written. */
-static int mistakes(const char *path) {
+static int mistakes(const char *path, const char *options) {
     char untouched;
     kyso_document *document = (kyso_document *)&untouched;
     kyso_signer *signer = (kyso_signer *)&untouched;
@@ -173,7 +173,7 @@ static int mistakes(const char *path) {
     char *json = NULL;
     int wrong = 0;
     wrong += kyso_document_open("nowhere/GXN-123.pdf", NULL, &document, &error) != KYSO_NOT_FOUND;
-    wrong += kyso_error_json(error, "nowhere/GXN-123.pdf", "vi", &json, NULL, NULL) != KYSO_OK;
+    wrong += kyso_error_json(error, "nowhere/GXN-123.pdf", options, &json, NULL, NULL) != KYSO_OK;
     puts(json);
     kyso_string_free(json);
     kyso_error_free(error);
@@ -194,7 +194,7 @@ int main(int count, char **words) {
     if (count == 7 && strcmp(words[1], "sign") == 0) return sign(words + 2);
     if (count == 7 && strcmp(words[1], "prepare") == 0) return prepare(words + 2);
     if (count == 6 && strcmp(words[1], "finish") == 0) return finish(words + 2);
-    if (count == 3 && strcmp(words[1], "mistakes") == 0) return mistakes(words[2]);
+    if (count == 4 && strcmp(words[1], "mistakes") == 0) return mistakes(words[2], words[3]);
     fprintf(stderr, "kyso %s: which task?\n", kyso_version());
     return 2;
 }
