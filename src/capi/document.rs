@@ -91,12 +91,7 @@ pub unsafe extern "C" fn kyso_trust_open(path: *const c_char, trust: *mut *mut K
 /// `trust` is a live handle that no other thread uses meanwhile; `bytes` points to `length` bytes; `error` is NULL or points to room for a
 /// pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn kyso_trust_add(
-    trust: *mut KysoTrust,
-    bytes: *const u8,
-    length: usize,
-    error: *mut *mut KysoError,
-) -> KysoStatus {
+pub unsafe extern "C" fn kyso_trust_add(trust: *mut KysoTrust, bytes: *const u8, length: usize, error: *mut *mut KysoError) -> KysoStatus {
     guard(error, || {
         let bytes = Input::of(bytes).needed_bytes(length)?;
         changed(trust)?.0.add_bytes(bytes)?;

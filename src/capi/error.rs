@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
 use super::memory::{Input, Output, free};
+use super::options::{self, VerifyOptions};
 use crate::{Error, ErrorKind, Language, Locale, Message, Report, Zone, word};
 
 /// What a function answers: 0 where it succeeded. A number is never given a second meaning.
@@ -140,16 +141,16 @@ pub unsafe extern "C" fn kyso_error_id(error: *const KysoError) -> *const c_char
     quietly(ptr::null(), || Input::of(error).get().map_or(ptr::null(), |error| error.id.as_ptr()))
 }
 
-/// The report of a document that could not be opened, as the command prints it.
+/// The report of a document that could not be opened, as the command prints it; options as for a verifier.
 ///
 /// # Safety
-/// `error` is an error of this library that was not freed; `name` and `language` are NULL or strings that end with NUL; `json`, `length` and
+/// `error` is an error of this library that was not freed; `name` and `options` are NULL or strings that end with NUL; `json`, `length` and
 /// `failure` are NULL or point to room for a pointer or a size.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kyso_error_json(
     error: *const KysoError,
     name: *const c_char,
-    language: *const c_char,
+    options: *const c_char,
     json: *mut *mut c_char,
     length: *mut usize,
     failure: *mut *mut KysoError,
@@ -158,8 +159,9 @@ pub unsafe extern "C" fn kyso_error_json(
         let json = Output::needed(json)?;
         let error = Input::of(error).needed()?;
         let name = Input::of(name).text()?.unwrap_or_default();
-        let language = Input::of(language).text()?.and_then(Language::from_tag).unwrap_or_default();
-        json.put_text(Report::error_json(name, &error.error, &Locale::new(language, Zone::UTC)), length);
+        let options: VerifyOptions = options::read(Input::of(options).text()?)?;
+        let time = options.time()?.unwrap_or_else(crate::now);
+        json.put_text(Report::error_json_at(name, &error.error, time, &options.locale()?), length);
         Ok(())
     })
 }

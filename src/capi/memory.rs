@@ -53,7 +53,7 @@ impl Input<u8> {
             return if length == 0 { Ok(None) } else { Err(null()) };
         }
         if isize::try_from(length).is_err() {
-            return Err(Failure::new(super::error::NULL, Message::new("capi.null")));
+            return Err(null());
         }
         // SAFETY: by contract so many bytes that live through the call; no more than an allocation can have.
         Ok(Some(unsafe { slice::from_raw_parts(self.0, length) }))

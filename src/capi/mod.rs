@@ -28,8 +28,8 @@ pub use sign::{
     kyso_signed_bytes, kyso_signed_free, kyso_signed_save, kyso_signer_free, kyso_signer_open, kyso_signer_parse,
 };
 pub use verify::{
-    KysoReport, KysoVerifier, kyso_report_exit, kyso_report_free, kyso_report_json, kyso_report_text, kyso_verifier_free, kyso_verifier_new,
-    kyso_verify,
+    KysoReport, KysoVerifier, kyso_report_exit, kyso_report_free, kyso_report_json, kyso_report_text, kyso_verifier_free,
+    kyso_verifier_new, kyso_verify,
 };
 
 /// The version of the library, a string that lives as long as the process.

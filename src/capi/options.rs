@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use super::error::Outcome;
-use crate::{Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Language, Locale, Message, Padding, Policy, SignOptions, Time, Zone};
+use crate::{
+    Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Language, Locale, Message, Padding, Policy, SignOptions, Time, Zone,
+};
 
 /// How to verify. Keys as the options of `kyso verify`.
 #[derive(Default, Deserialize)]
@@ -82,7 +84,8 @@ impl SigningOptions {
     pub(super) fn options(self) -> Outcome<SignOptions> {
         let zone = zone(self.tz.as_deref())?;
         let mut options = SignOptions::new();
-        options = options.with_time(time("time", self.time.as_deref(), zone)?.unwrap_or(options.time), zone);
+        options.zone = zone;
+        options.time = time("time", self.time.as_deref(), zone)?.unwrap_or(options.time);
         (options.reason, options.location, options.contact) = (self.reason, self.location, self.contact);
         options.pdf.field = self.field;
         options.reserve = self.reserve;

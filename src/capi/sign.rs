@@ -99,7 +99,11 @@ pub unsafe extern "C" fn kyso_signed_save(
     guard(error, || {
         let signed = Input::of(signed).needed()?;
         let path = Input::of(path).needed_text()?;
-        if replace == 0 { signed.0.save_new(path)? } else { signed.0.save(path)? }
+        if replace == 0 {
+            signed.0.save_new(path)?
+        } else {
+            signed.0.save(path)?
+        }
         Ok(())
     })
 }

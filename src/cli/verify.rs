@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use clap::ArgMatches;
-use kyso::{Error, Message, Report, Verifier};
+use kyso::{Error, Message, Report, Time, Verifier};
 
 use crate::exit::Exit;
 use crate::expect::{self, Expected};
@@ -67,6 +67,8 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
 struct Task<'a> {
     session: &'a Session,
     verifier: Verifier,
+    /// The time of judgement; `None` is the time of each.
+    time: Option<Time>,
     expected: Expected<'a>,
     password: Option<Password>,
     json: bool,
@@ -79,12 +81,13 @@ impl<'a> Task<'a> {
         if let Some(name) = text(matches, "policy") {
             verifier = verifier.with_policy(input::policy(name)?);
         }
-        if let Some(time) = input::time(matches, "at", session)? {
+        let time = input::time(matches, "at", session)?;
+        if let Some(time) = time {
             session.note(&Message::new(id::CLI_NOTE_AT).with("time", time));
             verifier = verifier.with_time(time);
         }
         let password = password::of_document(matches, session)?;
-        Ok(Self { session, verifier, expected: Expected::of(matches), password, json: flag(matches, "json"), explain })
+        Ok(Self { session, verifier, time, expected: Expected::of(matches), password, json: flag(matches, "json"), explain })
     }
 
     /// What is to be said about one document, and how it counts. A document that cannot be read is one more result.
@@ -119,7 +122,11 @@ impl<'a> Task<'a> {
 
     fn error(&self, path: &Path, error: &Error) -> String {
         input::complain(self.session, path, error);
-        if self.json { Report::error_json(&path.to_string_lossy(), error, &self.session.locale) + "\n" } else { String::new() }
+        if !self.json {
+            return String::new();
+        }
+        let time = self.time.unwrap_or_else(kyso::now);
+        Report::error_json_at(&path.to_string_lossy(), error, time, &self.session.locale) + "\n"
     }
 }
 

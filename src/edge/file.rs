@@ -115,7 +115,7 @@ impl Signed {
         let unwritable = |error| io_error(id::FILE_UNWRITABLE, path, error);
         let mut file = temporary(folder(path)).map_err(unwritable)?;
         let (original, appended) = self.parts();
-        if !self.copy_original(file.as_file_mut()).map_err(unwritable)? {
+        if !copy_original(&self.original, file.as_file_mut()).map_err(unwritable)? {
             file.write_all(original).map_err(unwritable)?;
         }
         file.write_all(appended).map_err(unwritable)?;
@@ -123,24 +123,11 @@ impl Signed {
             file.as_file().set_permissions(permissions).map_err(unwritable)?;
         }
         file.as_file().sync_all().map_err(unwritable)?;
+        // What was too large to be checked in memory is checked as it was written.
         if self.is_unchecked() {
             self.check(read(file.path(), u64::MAX, Mapping::LargeFiles)?)?;
         }
         Ok(file)
-    }
-
-    /// Lets the system copy a large original from its file, where that is still as it was when it was read. `false`: nothing was written.
-    fn copy_original(&self, to: &mut File) -> io::Result<bool> {
-        let Some(source) = self.source().filter(|source| source.length > MAPPED_ABOVE) else { return Ok(false) };
-        let Ok(file) = File::open(&source.path) else { return Ok(false) };
-        if describe(&source.path, &file.metadata()?) != *source {
-            return Ok(false);
-        }
-        let copied = io::copy(&mut (&file).take(source.length), to)?;
-        if copied != source.length || describe(&source.path, &file.metadata()?) != *source {
-            return Err(io::Error::other("the document was changed while it was copied"));
-        }
-        Ok(true)
     }
 
     /// Those of the file that is replaced, or else of the document that was signed.
@@ -165,6 +152,20 @@ impl Signed {
     fn source(&self) -> Option<&Source> {
         self.original.source()
     }
+}
+
+/// Lets the system copy a large original from its file, where that is still as it was when it was read. `false`: nothing was written.
+fn copy_original(original: &Bytes, to: &mut File) -> io::Result<bool> {
+    let Some(source) = original.source().filter(|source| source.length > MAPPED_ABOVE) else { return Ok(false) };
+    let Ok(file) = File::open(&source.path) else { return Ok(false) };
+    if describe(&source.path, &file.metadata()?) != *source {
+        return Ok(false);
+    }
+    let copied = io::copy(&mut (&file).take(source.length), to)?;
+    if copied != source.length || describe(&source.path, &file.metadata()?) != *source {
+        return Err(io::Error::other("the document was changed while it was copied"));
+    }
+    Ok(true)
 }
 
 /// The bytes of a file: read, or mapped where it is large.
@@ -192,7 +193,7 @@ pub(crate) fn read(path: &Path, limit: u64, mapping: Mapping) -> crate::Result<B
         }
         Bytes::from(bytes)
     };
-    Ok(if metadata.is_file() { bytes.from_source(describe(path, &metadata)) } else { bytes })
+    Ok(if metadata.is_file() { bytes.with_source(describe(path, &metadata)) } else { bytes })
 }
 
 #[expect(unsafe_code, reason = "the one map of a file")]
@@ -304,3 +305,6 @@ fn exists(path: &Path) -> Error {
 fn too_large() -> Error {
     Error::new(ErrorKind::Limit, Message::new(id::LIMIT_EXCEEDED).with("limit", "document_bytes"))
 }
+
+#[cfg(test)]
+mod tests;

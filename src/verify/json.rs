@@ -38,7 +38,6 @@ pub(super) fn report(report: &Report, locale: &Locale) -> String {
         exit: report.exit_code(),
         error: None,
         why: report.why.iter().map(|why| JsonMessage::why(why, locale)).collect(),
-        unsigned_fields: report.unsigned_fields.iter().map(|field| shown(field)).collect(),
         signatures: report.signatures.iter().map(|signature| JsonSignature::new(signature, locale)).collect(),
     })
 }
@@ -57,7 +56,6 @@ pub(super) fn error(name: &str, error: &Error, time: Time, locale: &Locale) -> S
         exit: 2,
         error: Some(message),
         why: Vec::new(),
-        unsigned_fields: Vec::new(),
         signatures: Vec::new(),
     })
 }
@@ -79,8 +77,6 @@ struct JsonReport<'a> {
     error: Option<JsonMessage<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     why: Vec<JsonMessage<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    unsigned_fields: Vec<String>,
     signatures: Vec<JsonSignature<'a>>,
 }
 

@@ -25,7 +25,6 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
     let numbered = || document.signatures.iter().enumerate().map(|(index, signature)| (index.saturating_add(1), signature));
     let signatures: Vec<SignatureReport> = numbered().map(|numbered| signature(&case(Some(numbered)), numbered)).collect();
     let judged = run(&case(None), |check| check.subject == Subject::Document);
-    let unsigned = document.signatures.iter().filter(|signature| signature.unsigned);
     Report {
         name: facts.name.clone(),
         format: document.format.clone(),
@@ -38,7 +37,6 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
         trust: facts.trust.clone(),
         verdict: whole(&signatures, judged.verdict),
         signatures,
-        unsigned_fields: unsigned.filter_map(|signature| signature.field.clone()).collect(),
         why: judged.why,
     }
 }
@@ -94,7 +92,7 @@ fn run(case: &Case<'_>, concerns: impl Fn(&Check) -> bool) -> Judged {
     if !proven && weighed.iter().all(|one| one.verdict == Verdict::Passed) {
         weighed.push(not_proven());
     }
-    weighed.sort_by_key(|one| weight(one));
+    weighed.sort_by_key(weight);
     let lead = weighed.first().filter(|one| one.verdict != Verdict::Passed);
     Judged {
         verdict: lead.map_or(Verdict::Passed, |one| one.verdict),
@@ -136,7 +134,7 @@ fn signature(case: &Case<'_>, (number, facts): (usize, &SignatureFacts)) -> Sign
     let signer = signer(facts, path, case.time);
     SignatureReport {
         number,
-        counted: checks::counts(&case.facts.document, facts),
+        counted: checks::counts(case.facts, facts),
         kind: facts.kind,
         field: facts.field.clone(),
         sub_filter: facts.sub_filter.clone(),

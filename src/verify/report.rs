@@ -396,7 +396,7 @@ pub struct SignatureReport {
 }
 
 impl SignatureReport {
-    /// The number in the document, from 1, time-stamps and unsigned fields counted too.
+    /// The number in the document, from 1, time-stamps counted too.
     #[must_use]
     pub const fn number(&self) -> usize {
         self.number
@@ -524,7 +524,6 @@ pub struct Report {
     pub(super) trust: (String, u64),
     pub(super) verdict: Verdict,
     pub(super) signatures: Vec<SignatureReport>,
-    pub(super) unsigned_fields: Vec<String>,
     pub(super) why: Vec<Why>,
 }
 
@@ -556,12 +555,6 @@ impl Report {
         &self.signatures
     }
 
-    /// The names of signature fields whose signature was prepared but never made. Each of them is a signature that failed, too.
-    #[must_use]
-    pub fn unsigned_fields(&self) -> &[String] {
-        &self.unsigned_fields
-    }
-
     /// What is to be said about the document itself.
     #[must_use]
     pub fn why(&self) -> &[Why] {
@@ -586,8 +579,8 @@ impl Report {
         };
         let document = || self.why.iter().find(|why| why.severity == Severity::Fail).map(|why| (None, why));
         of_kind(SignatureKind::Signature).or_else(|| match self.verdict {
-            // The document itself never fails.
-            Verdict::Failed => of_kind(SignatureKind::DocumentTimestamp),
+            Verdict::Failed => of_kind(SignatureKind::DocumentTimestamp).or_else(document),
+            // A time-stamp that is uncertain decides nothing.
             _ => document(),
         })
     }

@@ -75,7 +75,11 @@ pub(super) fn page(report: &Report, locale: &Locale, style: Style) -> String {
         block.write(&mut out, &LABELS.map(|label| word(label, locale.language)), style);
     }
     for why in report.why.iter().filter(|why| why.severity != Severity::Info) {
-        Block::new(Verdict::Unsigned, None, digits, reason(why, locale)).write(&mut out, &[], style);
+        let verdict = match checks::find(why.check) {
+            Some(check) if why.severity == Severity::Fail => check.verdict,
+            _ => Verdict::Unsigned,
+        };
+        Block::new(verdict, None, digits, reason(why, locale)).write(&mut out, &[], style);
     }
     if let Some(advice) = advice(report, locale) {
         layout::advice(&mut out, word(id::PAGE_TO_DO, locale.language), &advice, style);
@@ -147,6 +151,9 @@ fn quoted(name: &str) -> String {
 }
 
 fn name_line(signature: &SignatureReport, locale: &Locale) -> String {
+    if signature.why.first().is_some_and(|why| why.check == id::FORMAT_NOT_SIGNED) {
+        return say(Message::new(id::PAGE_UNSIGNED_FIELD).with("field", signature.field.as_deref().unwrap_or_default()), locale);
+    }
     let signer = &signature.signer;
     let name = match (&signer.name, &signer.organization) {
         (Some(name), Some(organization)) if name != organization => Some(format!("{name}, {organization}")),
@@ -169,7 +176,7 @@ fn name_line(signature: &SignatureReport, locale: &Locale) -> String {
 /// What a signature's lines are about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Story {
-    /// The content or the value does not fit, or there is no value: nothing else about it can be relied on.
+    /// The content or the value does not fit: nothing else about it can be relied on.
     Broken,
     /// It failed for another reason.
     Failed,
@@ -183,8 +190,8 @@ enum Story {
 
 fn story(signature: &SignatureReport) -> Story {
     let lead = signature.why.first().map(|why| why.check);
-    const BROKEN: [&str; 3] = [id::SUMMARY_BROKEN, id::SUMMARY_NOT_SIGNED, id::SUMMARY_VALUE];
-    let broken = |check| checks::find(check).is_some_and(|check| BROKEN.contains(&check.summary));
+    let without_worth = [id::SUMMARY_BROKEN, id::SUMMARY_NOT_SIGNED, id::SUMMARY_VALUE];
+    let broken = |check| checks::find(check).is_some_and(|check| without_worth.contains(&check.summary));
     match signature.verdict {
         Verdict::Failed if lead.is_some_and(broken) => Story::Broken,
         Verdict::Failed => Story::Failed,

@@ -1,5 +1,7 @@
 //! Certificates (RFC 5280 4).
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -151,7 +153,8 @@ impl Certificate {
         self.0.frame.algorithms_agree
     }
 
-    /// The signed part, and the signature value, for checking with the issuer's key.
+    /// The signed part, and the signature value.
+    #[cfg(test)]
     pub(crate) fn signed_part(&self) -> (&[u8], &[u8]) {
         let Frame { signed, value, .. } = self.0.frame;
         (signed.of(&self.0.der).unwrap_or_default(), value.of(&self.0.der).unwrap_or_default())

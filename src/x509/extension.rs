@@ -2,6 +2,8 @@
 //!
 //! Owned, plain data. An extension that is present but malformed is kept in `malformed`; path validation then refuses the certificate.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use std::collections::HashSet;
 
 use super::Name;

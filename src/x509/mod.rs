@@ -12,9 +12,6 @@ mod tests;
 
 pub use certificate::Certificate;
 pub(crate) use crl::{Crl, RevokedCertificate};
-pub(crate) use extension::{
-    BasicConstraints, DistributionPoint, Extensions, GeneralName, GeneralSubtree, KeyUsage, NameConstraints, PolicyConstraints,
-    PolicyInformation, ReasonFlags,
-};
+pub(crate) use extension::{DistributionPoint, Extensions, GeneralName, GeneralSubtree, NameConstraints, ReasonFlags};
 pub use name::Name;
-pub(crate) use pem::{PemBlock, certificates as pem_certificates, contents as file_contents, crls as pem_crls, decode as pem_decode};
+pub(crate) use pem::{certificates as pem_certificates, contents as file_contents, decode as pem_decode};

@@ -1,5 +1,7 @@
 //! Distinguished names (RFC 5280 4.1.2.4, 7.1).
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;

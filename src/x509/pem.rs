@@ -1,6 +1,8 @@
 //! PEM (RFC 7468), read tolerantly: text around the blocks, CR LF, and missing line breaks are no error. And the files that
 //! certificates come in: PEM, DER, PKCS#7 in either form, base64 without its frame.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -40,15 +42,6 @@ pub(crate) fn certificates(bytes: &[u8]) -> crate::Result<Vec<Certificate>> {
         return Err(Error::new(ErrorKind::Format, Message::new(id::CERTIFICATE_NONE)));
     }
     Ok(content.certificates)
-}
-
-/// The CRLs in `bytes`, PEM or DER.
-pub(crate) fn crls(bytes: &[u8]) -> crate::Result<Vec<Crl>> {
-    let content = contents(bytes)?;
-    if content.crls.is_empty() {
-        return Err(Error::new(ErrorKind::Format, Message::new(id::REVOCATION_CRL_NONE)));
-    }
-    Ok(content.crls)
 }
 
 /// What a file holds.

@@ -175,10 +175,10 @@ impl Step {
                     .map(|part| format!("step {number}: stdout lacks {part:?}:\n{stdout}")),
             );
         } else if stdout != self.stdout {
-            problems.push(format!("step {number}: stdout is\n{stdout}not\n{}", self.stdout));
+            problems.push(format!("step {number}: stdout {}", difference(&stdout, &self.stdout)));
         }
         if stderr != self.stderr {
-            problems.push(format!("step {number}: stderr is\n{stderr}not\n{}", self.stderr));
+            problems.push(format!("step {number}: stderr {}", difference(&stderr, &self.stderr)));
         }
     }
 
@@ -216,6 +216,22 @@ pub(crate) fn package() -> PathBuf {
 
 fn fixtures() -> String {
     package().join("fixtures").to_string_lossy().into_owned()
+}
+
+/// The first line that is not as it must be, from shortly before where it differs.
+fn difference(is: &str, must: &str) -> String {
+    let (mut is, mut must) = (is.lines(), must.lines());
+    for number in 1.. {
+        let (one, other) = (is.next(), must.next());
+        if one == other && one.is_some() {
+            continue;
+        }
+        let (one, other) = (one.unwrap_or("(the end)"), other.unwrap_or("(the end)"));
+        let equal = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count().saturating_sub(20);
+        let part = |line: &str| line.chars().skip(equal).take(160).collect::<String>();
+        return format!("line {number} is\n{}\nnot\n{}", part(one), part(other));
+    }
+    String::new()
 }
 
 fn write(path: &Path, bytes: &[u8]) {

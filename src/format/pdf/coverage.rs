@@ -61,6 +61,8 @@ const RULES: &[Rule] = &[
     Rule(id::COVERAGE_REVISION, range_is_revision),
     // Two signatures cannot both have been the last of one revision.
     Rule(id::COVERAGE_OVERLAP, revision_is_claimed_once),
+    // 7.5.4: an object number occurs once in a section; a hybrid file hides objects from old readers and shows no others.
+    Rule(id::COVERAGE_TWINS, objects_are_unambiguous),
     // 7.5.5: what follows the last %%EOF belongs to no revision.
     Rule(id::COVERAGE_TRAILING, nothing_trails),
     // A reader shows the signature as it is now; what was signed is the signature as it was then.
@@ -117,13 +119,17 @@ fn gap_is_contents(case: &Case<'_>, message: Message) -> crate::Result<Option<Me
 }
 
 fn range_is_revision(case: &Case<'_>, message: Message) -> crate::Result<Option<Message>> {
-    let Some(range) = case.range else { return Ok(None) };
-    Ok((case.revision != Some(case.found.revision)).then(|| message.with("end", range.end)))
+    Ok((case.range.is_some() && case.revision != Some(case.found.revision)).then_some(message))
 }
 
 fn revision_is_claimed_once(case: &Case<'_>, message: Message) -> crate::Result<Option<Message>> {
     let Some(revision) = case.revision else { return Ok(None) };
     Ok((case.claims > 1).then(|| message.with("revision", revision.saturating_add(1))))
+}
+
+fn objects_are_unambiguous(case: &Case<'_>, message: Message) -> crate::Result<Option<Message>> {
+    let twin = case.pdf.revisions().iter().find_map(|revision| revision.twins().first().copied());
+    Ok(twin.map(|object| message.with("object", object)))
 }
 
 fn nothing_trails(case: &Case<'_>, message: Message) -> crate::Result<Option<Message>> {
@@ -195,3 +201,6 @@ fn trim_end(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().rposition(|byte| !is_white_space(*byte)).map_or(0, |last| last.saturating_add(1));
     bytes.get(..end).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

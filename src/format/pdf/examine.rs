@@ -9,7 +9,7 @@ use crate::cms::{self, CmsFacts, ContentDigests, SignedData};
 use crate::crypto::DigestAlgorithm;
 use crate::error::{Error, ErrorKind};
 use crate::evidence::Evidence;
-use crate::format::{ClaimedTime, DocumentFacts, SignatureFacts, SignatureKind, TimeSource};
+use crate::format::{ChangeLevel, ClaimedTime, DocumentFacts, Later, SignatureFacts, SignatureKind, TimeSource};
 use crate::limits::Resource;
 use crate::message::{Message, id};
 use crate::time::Zone;
@@ -24,12 +24,15 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
         return Err(Error::new(ErrorKind::Unsupported, Message::new(id::DOCUMENT_ENCRYPTION_PUBLIC_KEY)));
     }
     let values = verify_values(pdf, &signatures, extra)?;
-    let laters = diff::later(pdf, &forms, &signatures)?;
     let mut facts = Vec::with_capacity(signatures.len());
-    for ((signature, value), later) in signatures.iter().zip(values).zip(laters) {
-        facts.push(facts_of(pdf, signature, &signatures, value, later)?);
+    for (signature, value) in signatures.iter().zip(values) {
+        facts.push(facts_of(pdf, signature, &signatures, value)?);
     }
-    let mut findings = [pdf.repairs().to_vec(), pdf.oddities()?, pdf.findings()].concat();
+    // Last, because it may use up what work is left: then the rest is still known, and that this is not.
+    for (facts, later) in facts.iter_mut().zip(diff::later(pdf, &forms, &signatures)?) {
+        facts.later = later;
+    }
+    let mut findings = [pdf.repairs().to_vec(), pdf.oddities().unwrap_or_default(), pdf.findings()].concat();
     if pdf.is_sealed() {
         findings.push(Message::new(id::DOCUMENT_NOT_DECRYPTED));
     }
@@ -202,13 +205,7 @@ fn verify(
     Ok(Verified { facts: Some(facts), ..Verified::default() })
 }
 
-fn facts_of(
-    pdf: &Pdf,
-    signature: &Signature,
-    all: &[Signature],
-    value: Verified,
-    later: crate::format::Later,
-) -> crate::Result<SignatureFacts> {
+fn facts_of(pdf: &Pdf, signature: &Signature, all: &[Signature], value: Verified) -> crate::Result<SignatureFacts> {
     let claims = all.iter().filter(|other| other.revision.is_some() && other.revision == signature.revision).count();
     let case =
         Case { pdf, found: &signature.found, contents: &signature.contents, range: signature.range, revision: signature.revision, claims };
@@ -230,7 +227,7 @@ fn facts_of(
         place: signature.found.fields.iter().find_map(|field| field.place),
         certification: entries.certification,
         coverage,
-        later,
+        later: Later { level: None, allowed: ChangeLevel::Nothing, changes: Vec::new() },
         cms: value.facts,
         unsigned: value.is_unsigned,
         findings,
@@ -255,4 +252,4 @@ fn certification_order(signature: &Signature, all: &[Signature]) -> Option<Messa
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

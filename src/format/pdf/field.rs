@@ -350,3 +350,6 @@ pub(crate) fn tolerate<T>(result: crate::Result<T>) -> crate::Result<Option<T>> 
         Err(_) => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,8 @@ pub(crate) mod dss;
 pub(crate) mod equal;
 pub(crate) mod examine;
 pub(crate) mod field;
+#[cfg(test)]
+pub(crate) mod letter;
 pub(crate) mod lexer;
 pub(crate) mod object;
 pub(crate) mod permit;

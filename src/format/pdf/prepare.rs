@@ -78,7 +78,8 @@ impl Draft {
                 let reference = update.allocate()?;
                 let page = add_to_page(&mut update, &catalog, reference, first)?;
                 let title = update.text(reference, &name)?;
-                update.add(reference, widget(&title, page, signature));
+                let appearance = add_appearance(&mut update)?;
+                update.add(reference, widget(&title, page, signature, appearance));
                 add_to_form(&mut update, &catalog, Some(reference))?;
                 name
             }
@@ -283,8 +284,17 @@ fn add_permission(update: &mut Update<'_>, catalog: &Located, signature: Referen
     }
 }
 
+/// An appearance of nothing: PDF/A-1 asks for one even where there is no area (ISO 19005-1 6.9).
+fn add_appearance(update: &mut Update<'_>) -> crate::Result<Reference> {
+    let appearance = update.allocate()?;
+    let data = update.view().pdf.encrypt_stream(appearance, &[])?;
+    let dictionary = format!("<< /Type /XObject /Subtype /Form /BBox [0 0 0 0] /Resources << >> /Length {} >>\nstream\n", data.len());
+    update.add(appearance, [dictionary.as_bytes(), &data, b"\nendstream"].concat());
+    Ok(appearance)
+}
+
 /// Field and widget in one dictionary: viewers show no signature panel for others. Print and Locked (132); no area: it is invisible.
-fn widget(title: &[u8], page: Reference, signature: Reference) -> Vec<u8> {
+fn widget(title: &[u8], page: Reference, signature: Reference, appearance: Reference) -> Vec<u8> {
     [
         b"<< /Type /Annot /Subtype /Widget /FT /Sig /T ".as_slice(),
         title,
@@ -292,7 +302,9 @@ fn widget(title: &[u8], page: Reference, signature: Reference) -> Vec<u8> {
         &reference_token(page),
         b" /V ",
         &reference_token(signature),
-        b" >>",
+        b" /AP << /N ",
+        &reference_token(appearance),
+        b" >> >>",
     ]
     .concat()
 }
@@ -314,3 +326,6 @@ fn date(time: Time, zone: Zone) -> String {
 const CONTENTS: &[u8] = b"\n/Contents ";
 
 const SIGNATURES_EXIST_APPEND_ONLY: i64 = 3;
+
+#[cfg(test)]
+mod tests;

@@ -645,3 +645,6 @@ pub(crate) fn byte_range(dictionary: &Dictionary) -> Option<Vec<i64>> {
     let Array(numbers) = dictionary.get(b"ByteRange")?.value.as_array()?;
     (numbers.len() <= 64).then(|| numbers.iter().map(|number| number.value.as_integer()).collect()).flatten()
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,7 +66,7 @@ fn an_update_that_breaks_an_earlier_signature_is_not_handed_out() {
         ("/MediaBox [0.000 0 595.276", "/MediaBox [0.000 0 595.276", "not refused"),
         ("/Contents 5 0 R", "/Contents 4 0 R", "sign.earlier_broken"),
         ("/MediaBox [0.000 0 595.276", "/MediaBox [0.000 0 100.276", "sign.earlier_broken"),
-        ("/V 9 0 R", "/V 6 0 R", "sign.self_check"),
+        ("/V 10 0 R", "/V 06 0 R", "sign.self_check"),
         ("/SubFilter", "/SubFiltrr", "sign.self_check"),
     ] {
         let prepared = tampered(&signed, from, to);

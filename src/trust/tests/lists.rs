@@ -133,7 +133,7 @@ fn a_separate_key_may_sign_lists_where_its_own_status_is_known() {
     let person = person(&authority);
     let others = [&authority.certificate, &signer.certificate];
     let list = signer.crl((5, 20), &[]);
-    let alone = with_others(&root, &person, &others, &[list.clone()], day(6, 1));
+    let alone = with_others(&root, &person, &others, std::slice::from_ref(&list), day(6, 1));
     assert_eq!((alone.status, rejected(&alone)), (RevocationStatus::Unknown, vec!["revocation.crl_signer_untrusted"]));
     let known = with_others(&root, &person, &others, &[list, root.crl((5, 10), &[])], day(6, 1));
     assert_eq!((known.status, known.this_update), (RevocationStatus::Good, Some(day(5, 20))));

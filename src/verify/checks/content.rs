@@ -1,10 +1,15 @@
 //! What was signed, with what value, and by whom.
 
 use super::found::found;
-use super::{Case, Check, Outcome};
-use crate::cms::{Match, ReferenceMatch};
+use super::{Case, Check, Outcome, Subject, find};
+use crate::cms::{CmsFacts, Match, ReferenceMatch};
+use crate::format::SignatureFacts;
 use crate::message::{Message, id};
-use crate::verify::report::SubIndication;
+use crate::verify::report::{Severity, SubIndication};
+
+pub(super) const NOT_SIGNED: Check = Check::new(id::FORMAT_NOT_SIGNED, "ISO 32000-2 12.8.1, EN 319 102-1 5.2.2", not_signed)
+    .fails(SubIndication::FormatFailure, id::SUMMARY_NOT_SIGNED)
+    .core();
 
 pub(super) const DIGEST: Check = Check::new(id::CONTENT_DIGEST, "EN 319 102-1 5.2.7, RFC 5652 11.2", digest)
     .fails(SubIndication::HashFailure, id::SUMMARY_BROKEN)
@@ -27,17 +32,40 @@ pub(super) const SIGNER: Check = Check::new(id::CMS_SIGNER_CERTIFICATE, "EN 319 
     .uncertain(SubIndication::NoSigningCertificateFound, id::SUMMARY_SIGNER)
     .core();
 
+pub(super) const LEGACY: Check = Check::new(id::FORMAT_LEGACY, "ISO 32000-2 12.8.3, table 260", legacy).of(Subject::Signature).warns();
+
 pub(super) const SIGNED_REFERENCE: Check = Check::new(id::CMS_REFERENCE_ABSENT, "EN 319 142-1 6.3, RFC 5035", signed_reference)
     .uncertain(SubIndication::SigConstraintsFailure, id::SUMMARY_CONSTRAINTS)
     .warns();
 
+/// A place that was made ready for a signature which never came is no signature, whatever else may be said of it.
+fn not_signed(case: &Case<'_>, check: &Check) -> Outcome {
+    match found(case, check) {
+        Outcome::Passed if case.signature().is_some_and(|signature| signature.unsigned) => Outcome::failed(Message::new(check.id)),
+        outcome => outcome,
+    }
+}
+
+/// ISO 32000-2 12.8.3 calls these kinds deprecated: they are checked, and said.
+fn legacy(case: &Case<'_>, check: &Check) -> Outcome {
+    match case.signature().and_then(|signature| signature.sub_filter.as_deref()) {
+        Some(kind @ ("adbe.pkcs7.sha1" | "adbe.x509.rsa_sha1")) => Outcome::failed(Message::new(check.id).with("kind", kind)),
+        Some(_) => Outcome::Passed,
+        None => Outcome::NotApplicable,
+    }
+}
+
 fn digest(case: &Case<'_>, _check: &Check) -> Outcome {
     let Some(cms) = case.cms() else { return Outcome::NotApplicable };
     match (cms.content, cms.value) {
+        // RFC 3161: the imprint of a token is what the content is compared with; that it differs is said by a row of its own.
+        (Match::Differs, _) if cms.findings.iter().any(|finding| finding.id() == id::CMS_TIMESTAMP_IMPRINT) => Outcome::NotApplicable,
         (Match::Differs, _) => Outcome::failed(Message::new(id::CONTENT_DIGEST)),
         (Match::Matches, _) => Outcome::Passed,
         // RFC 5652 5.4: without signed attributes the value itself is over the content.
         (Match::Unchecked, Match::Matches) if !cms.signed_attributes => Outcome::Passed,
+        // Whatever kept it from being compared is said by another row.
+        (Match::Unchecked, _) if is_explained(cms) => Outcome::NotApplicable,
         (Match::Unchecked, _) => Outcome::unknown(Message::new(id::CONTENT_UNCHECKED)),
     }
 }
@@ -47,10 +75,14 @@ fn value(case: &Case<'_>, _check: &Check) -> Outcome {
     match cms.value {
         Match::Differs => Outcome::failed(Message::new(id::CMS_VALUE)),
         Match::Matches => Outcome::Passed,
-        // Said by the check of the certificate.
-        Match::Unchecked if cms.signer.is_none() => Outcome::NotApplicable,
+        Match::Unchecked if cms.signer.is_none() || is_explained(cms) => Outcome::NotApplicable,
         Match::Unchecked => Outcome::unknown(Message::new(id::CMS_VALUE_UNCHECKED)),
     }
+}
+
+/// Whether a finding that decides a verdict says why something could not be checked.
+fn is_explained(cms: &CmsFacts) -> bool {
+    cms.findings.iter().any(|finding| find(finding.id()).is_some_and(|row| row.severity == Severity::Fail))
 }
 
 fn reference(case: &Case<'_>, _check: &Check) -> Outcome {
@@ -74,10 +106,20 @@ fn signed_reference(case: &Case<'_>, _check: &Check) -> Outcome {
 }
 
 fn revision(case: &Case<'_>, check: &Check) -> Outcome {
-    let Some(signature) = case.signature() else { return Outcome::NotApplicable };
+    let Some(signature) = case.signature().filter(|signature| !signature.unsigned) else { return Outcome::NotApplicable };
     match (found(case, check), signature.coverage.revision) {
-        (Outcome::Passed, None) => Outcome::failed(Message::new(id::COVERAGE_REVISION)),
+        // Without a proper range there is nothing that could be a revision; that is said by the rows of the range.
+        (Outcome::Passed, None) if case.findings().any(|finding| finding.id().starts_with("coverage.")) => Outcome::NotApplicable,
+        (Outcome::Passed, None) => Outcome::failed(Message::new(id::COVERAGE_REVISION).with("end", signed_end(signature))),
         (outcome, _) => outcome,
+    }
+}
+
+/// The offset behind the last signed byte, as far as the range says one.
+fn signed_end(signature: &SignatureFacts) -> i64 {
+    match signature.coverage.byte_range.as_slice() {
+        [.., start, length] => start.saturating_add(*length),
+        _ => 0,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Case, Check, Outcome, Subject, found};
 use crate::format::{DocumentFacts, SignatureFacts, SignatureKind};
 use crate::message::{Message, id};
+use crate::verify::facts::Facts;
 use crate::verify::report::SubIndication;
 
 pub(super) const ONLY_TIMESTAMPS: Check = Check::new(id::DOCUMENT_ONLY_TIMESTAMPS, "EN 319 102-1 5.4", only_timestamps)
@@ -27,16 +28,15 @@ pub(super) fn is_not_decrypted(document: &DocumentFacts) -> bool {
 
 pub(super) const ORPHAN: Check = Check::new(id::DOCUMENT_ORPHAN, "ISO 32000-2 12.7.5.5", orphan).of(Subject::Document).warns();
 
-/// Whether a signature dictionary counts as a signature of the document: a field refers to it. Where the file had to be put together again,
-/// or could not be decrypted, a field may do so that is lost or unreadable.
-pub(in crate::verify) fn counts(document: &DocumentFacts, signature: &SignatureFacts) -> bool {
+/// Whether a signature dictionary counts as a signature of the document: a field refers to it. Where the file had to be searched for its
+/// parts, or could not be decrypted, fields may be lost or unreadable, and so every one counts.
+pub(in crate::verify) fn counts(facts: &Facts, signature: &SignatureFacts) -> bool {
     const MAY_HIDE_FIELDS: [&str; 2] = [id::DOCUMENT_NOT_DECRYPTED, id::DOCUMENT_XREF_REBUILT];
-    signature.field.is_some() || document.findings.iter().any(|finding| MAY_HIDE_FIELDS.contains(&finding.id()))
+    signature.field.is_some() || facts.document.findings.iter().any(|finding| MAY_HIDE_FIELDS.contains(&finding.id()))
 }
 
 fn only_timestamps(case: &Case<'_>, check: &Check) -> Outcome {
-    let document = &case.facts.document;
-    let counted = || document.signatures.iter().filter(|signature| counts(document, signature));
+    let counted = || case.facts.document.signatures.iter().filter(|signature| counts(case.facts, signature));
     if counted().next().is_none() {
         return Outcome::NotApplicable;
     }
@@ -47,8 +47,7 @@ fn only_timestamps(case: &Case<'_>, check: &Check) -> Outcome {
 }
 
 fn orphan(case: &Case<'_>, check: &Check) -> Outcome {
-    let document = &case.facts.document;
-    let orphans = document.signatures.iter().filter(|signature| !counts(document, signature));
+    let orphans = case.facts.document.signatures.iter().filter(|signature| !counts(case.facts, signature));
     match orphans.count() {
         0 => Outcome::Passed,
         count => Outcome::failed(Message::new(check.id).with("count", count)),

@@ -30,7 +30,7 @@ fn level(signature: &SignatureFacts) -> Option<ChangeLevel> {
 }
 
 fn changes(case: &Case<'_>, _check: &Check) -> Outcome {
-    let Some(signature) = case.signature() else { return Outcome::NotApplicable };
+    let Some(signature) = case.signature().filter(|signature| !signature.unsigned) else { return Outcome::NotApplicable };
     match state(signature) {
         LaterChanges::Allowed | LaterChanges::None => Outcome::Passed,
         LaterChanges::Unknown if signature.coverage.revision.is_none() => Outcome::NotApplicable,

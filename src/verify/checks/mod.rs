@@ -106,8 +106,9 @@ impl<'a> Case<'a> {
         self.facts.signers.get(number.checked_sub(1)?)?.path.as_ref()
     }
 
-    /// Every rule that a lower module found broken.
+    /// Every rule that a lower module found broken. Of what is not signed yet, nothing else matters.
     fn findings(&self) -> impl Iterator<Item = &'a Message> {
+        let hollow = self.signature().is_some_and(|signature| signature.unsigned);
         let (document, signature) = match self.signature() {
             Some(signature) => (None, Some(signature)),
             None => (Some(&self.facts.document.findings), None),
@@ -120,6 +121,7 @@ impl<'a> Case<'a> {
             .chain(signature.into_iter().flat_map(|one| &one.findings))
             .chain(cms.into_iter().flatten())
             .chain(path)
+            .filter(move |finding| !hollow || finding.id() == id::FORMAT_NOT_SIGNED)
     }
 }
 
@@ -230,9 +232,8 @@ pub(crate) fn find(id: &str) -> Option<&'static Check> {
 
 /// Every check, the most useful first.
 pub(crate) static CHECKS: &[Check] = &[
-    // Did anybody sign?
-    row("format.not_signed", "ISO 32000-2 12.8.1, table 255").fails(FormatFailure, id::SUMMARY_NOT_SIGNED),
     // Is what was signed still what was signed?
+    content::NOT_SIGNED,
     content::DIGEST,
     row("cms.timestamp_imprint", "RFC 3161 2.4.2").fails(HashFailure, id::SUMMARY_BROKEN).of(Subject::Timestamp),
     content::VALUE,
@@ -251,6 +252,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("coverage.trailing", "ISO 32000-2 7.5.5").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("coverage.dictionary", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("coverage.overlap", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
+    row("coverage.twins", "ISO 32000-2 7.5.4").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("format.removed", "ISO 32000-2 12.7.5.5").fails(FormatFailure, id::SUMMARY_COVERAGE),
     later::CHANGES,
     // Is it a well-formed signature?
@@ -336,6 +338,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("cms.certificate_unreadable", "RFC 5652 5.1").warns(),
     row("cms.encapsulated_content_equal", "ISO 32000-2 12.8.3.3").warns(),
     row("cms.trailing_data", "ISO 32000-2 12.8.3.3").warns(),
+    content::LEGACY,
     row("format.certification_order", "ISO 32000-2 12.8.2.2").warns(),
     row("format.two_fields", "ISO 32000-2 12.7.5.5").warns(),
     algorithm::ANCHOR,

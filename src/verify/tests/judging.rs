@@ -73,6 +73,7 @@ const CASES: &[Case] = &[
         Some(S::SignedDataNotFound),
         Some("content.unchecked"),
     ),
+    case("format.not_signed", |facts| first(facts).unsigned = true, FAILED, Some(S::FormatFailure)),
     case("cms.value", |facts| first_cms(facts).value = Match::Differs, FAILED, Some(S::SigCryptoFailure)),
     led(
         "cms.value",
@@ -108,6 +109,18 @@ const CASES: &[Case] = &[
         },
         FAILED,
         Some(S::FormatFailure),
+    ),
+    // What explains that something was not checked leads, not that it was not.
+    led(
+        "cms.value",
+        |facts| {
+            first_cms(facts).value = Match::Unchecked;
+            first_cms(facts).content = Match::Unchecked;
+            first_cms(facts).findings.push(Message::new(id::CMS_ALGORITHM_UNSUPPORTED));
+        },
+        UNCERTAIN,
+        Some(S::CryptoConstraintsFailureNoPoe),
+        Some("cms.algorithm_unsupported"),
     ),
     // Nobody says why there are no facts: then there is no verdict of PASSED all the same.
     led(
@@ -186,6 +199,7 @@ const CASES: &[Case] = &[
         UNCERTAIN,
         Some(S::CryptoConstraintsFailureNoPoe),
     ),
+    led("format.legacy", |facts| first(facts).sub_filter = Some("adbe.pkcs7.sha1".to_owned()), PASSED, None, None),
     led(
         "time.outside_certificate",
         |facts| first(facts).claimed_time.as_mut().unwrap().time = at("2024-12-31T23:59:59Z"),
@@ -258,7 +272,7 @@ fn every_check_can_come_out_wrong() {
 /// Whether a finding with the id of `check` gives the verdict of its row, and leads the report.
 fn reacts_to_its_finding(check: &Check) -> bool {
     let mut facts = match check.subject {
-        Subject::Timestamp => super::facts(vec![timestamp("an")], vec![path(&["an", "sub-rsa", "root-rsa"])]),
+        Subject::Timestamp => facts(vec![timestamp("an")], vec![path(&["an", "sub-rsa", "root-rsa"])]),
         _ => perfect(),
     };
     let message = Message::new(check.id);
@@ -390,36 +404,22 @@ fn the_worst_signature_decides_for_the_document() {
 }
 
 #[test]
-fn a_document_without_a_signature_is_unsigned() {
+fn a_document_without_signatures_is_unsigned() {
     let report = basic(&facts(Vec::new(), Vec::new()));
-    assert_eq!((report.verdict(), report.exit_code()), (Verdict::Unsigned, 4));
-}
-
-/// A field bears a signature that nobody made.
-fn hollow() -> Facts {
-    let mut hollow = perfect();
-    first(&mut hollow).unsigned = true;
-    first(&mut hollow).cms = None;
-    first(&mut hollow).findings.push(Message::new(id::FORMAT_NOT_SIGNED));
-    hollow.signers[0].path = None;
-    hollow
+    assert_eq!((report.verdict(), report.exit_code(), report.signatures().len()), (Verdict::Unsigned, 4, 0));
 }
 
 #[test]
-fn a_signature_that_was_prepared_and_never_made_fails() {
-    assert_eq!(verdict(&hollow()), (FAILED, Some(S::FormatFailure), Some("format.not_signed".to_owned())));
-    let report = basic(&hollow());
-    assert_eq!((report.verdict(), report.exit_code(), report.signatures().len()), (FAILED, 1, 1));
-    assert_eq!(report.unsigned_fields(), ["Sig1"]);
-    // Whatever else is wrong with it, that nobody signed is said first.
-    let mut uncovered = hollow();
-    first(&mut uncovered).findings.push(Message::new(id::COVERAGE_CONTENTS));
-    assert_eq!(verdict(&uncovered).2.as_deref(), Some("format.not_signed"));
-    // One that nobody shows as a signature is told, and does not count.
-    let mut orphan = hollow();
-    first(&mut orphan).field = None;
-    let report = basic(&orphan);
-    assert_eq!((report.verdict(), report.why()[0].message.id()), (Verdict::Unsigned, "document.orphan"));
+fn a_place_made_ready_for_a_signature_that_never_came_fails_for_that_reason_alone() {
+    let mut hollow = perfect();
+    first(&mut hollow).unsigned = true;
+    first(&mut hollow).cms = None;
+    first(&mut hollow).coverage.revision = None;
+    first(&mut hollow).findings = vec![Message::new(id::COVERAGE_GAP), Message::new(id::FORMAT_NOT_SIGNED)];
+    hollow.signers[0].path = None;
+    let report = basic(&hollow);
+    let ids: Vec<&str> = report.signatures()[0].why().iter().map(|why| why.message.id()).collect();
+    assert_eq!((report.verdict(), ids), (FAILED, vec!["format.not_signed"]));
 }
 
 #[test]
@@ -492,6 +492,15 @@ fn what_is_not_understood_about_the_document_is_not_passed_over() {
     facts.document.findings.push(serde_json::from_str(r#"{"id":"document.of_the_future"}"#).unwrap());
     let report = basic(&facts);
     assert_eq!((report.verdict(), report.why()[0].message.id()), (UNCERTAIN, "document.unknown_finding"));
+}
+
+#[test]
+fn a_document_that_programs_read_differently_fails_whatever_its_signatures_say() {
+    let mut facts = perfect();
+    facts.document.findings.push(Message::new(id::DOCUMENT_TWIN_ENTRIES).with("object", 4_u64).with("revision", 1_u64));
+    let report = basic(&facts);
+    assert_eq!((report.verdict(), report.signatures()[0].verdict()), (FAILED, PASSED));
+    assert_eq!(report.lead().map(|(signature, why)| (signature.is_none(), why.message.id())), Some((true, "document.twin_entries")));
 }
 
 #[test]

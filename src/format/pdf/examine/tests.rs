@@ -7,8 +7,13 @@ use std::path::PathBuf;
 use crate::format::{ChangeLevel, DocumentFacts, SignatureFacts};
 use crate::{Document, DocumentOptions, Evidence, Match};
 
-/// Rows of the corpus where its verdict and ours differ for a reason that is known.
-const KNOWN: &[(&str, &str)] = &[];
+/// Rows of the corpus where its verdict and ours differ, and why. One that is no longer true fails.
+const KNOWN: &[(&str, &str)] = &[
+    ("form-update-no-override-appearance-stream-ap-indirect-sneaky.pdf", "nothing that the other reference leads to was changed"),
+    ("Signature-P-HU_NET-2.pdf", "a signature identifier in the digest slot is accepted where it names the same digest"),
+    ("pades-enveloping-empty-bytes-cms.pdf", "empty encapsulated content is accepted"),
+    ("SignatureValidatorTest__docWithBrokenDss.pdf", "the corpus speaks of the second signature; the first is broken"),
+];
 
 struct Row {
     file: String,
@@ -36,6 +41,12 @@ fn corpus() -> Option<(PathBuf, Vec<Row>)> {
     Some((root, rows.collect()))
 }
 
+/// The files of the corpus, where it is there.
+pub(crate) fn files() -> Option<Vec<PathBuf>> {
+    let (root, rows) = corpus()?;
+    Some(rows.iter().map(|row| root.join(&row.file)).collect())
+}
+
 fn examine(root: &std::path::Path, row: &Row) -> crate::Result<DocumentFacts> {
     let bytes = std::fs::read(root.join(&row.file)).unwrap();
     let mut options = DocumentOptions::default();
@@ -47,6 +58,7 @@ fn examine(root: &std::path::Path, row: &Row) -> crate::Result<DocumentFacts> {
 fn problems(signature: &SignatureFacts) -> Vec<String> {
     const MILD: &[&str] =
         &["format.certification_order", "format.filter", "format.orphan", "format.time", "format.two_fields", "cms.readable"];
+    const FALSE: &[&str] = &["cms.algorithm_mismatch", "cms.signature_timestamp_broken", "cms.signature_timestamp_imprint"];
     let grave = |finding: &&crate::Message| {
         (finding.id().starts_with("coverage.") || finding.id().starts_with("format.")) && !MILD.contains(&finding.id())
     };
@@ -54,6 +66,8 @@ fn problems(signature: &SignatureFacts) -> Vec<String> {
     match &signature.cms {
         None => problems.push("cms".into()),
         Some(cms) => {
+            let is_false = |finding: &&crate::Message| FALSE.contains(&finding.id());
+            problems.extend(cms.findings.iter().filter(is_false).map(|finding| finding.id().to_owned()));
             if cms.content == Match::Differs {
                 problems.push("content".into());
             }
@@ -124,33 +138,31 @@ fn line(row: &Row, facts: &crate::Result<DocumentFacts>) -> (String, String) {
 #[test]
 fn the_corpus_is_told_apart() {
     let Some((root, rows)) = corpus() else { return };
-    let mut tally: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    let (mut ran, mut misses, mut alarms, mut errors) = (0, 0, 0, 0);
     let verbose = std::env::var_os("KYSO_VERBOSE").is_some();
+    let mut tally: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let (mut judged, mut wrong) = (0, Vec::new());
     for row in &rows {
-        let facts = examine(&root, row);
-        ran += 1;
-        let (outcome, line) = line(row, &facts);
-        let agrees = outcome == row.overall;
-        if verbose || (!agrees && matches!(row.overall.as_str(), "ok" | "fail" | "n/a")) {
-            println!("{} {line}", if agrees { "  " } else { "!!" });
+        let (outcome, line) = line(row, &examine(&root, row));
+        let known = KNOWN.iter().find(|(file, _)| row.file.ends_with(file));
+        if verbose {
+            println!("{line}");
         }
-        if !matches!(row.overall.as_str(), "ok" | "fail" | "n/a") || KNOWN.iter().any(|(file, _)| *file == row.file) {
+        if !matches!(row.overall.as_str(), "ok" | "fail" | "n/a") {
             continue;
         }
-        let counts = tally.entry(row.class.clone()).or_default();
+        let agrees = outcome == row.overall;
+        let counts = tally.entry(&row.class).or_default();
         counts.0 += 1;
         counts.1 += usize::from(agrees);
-        match (row.overall.as_str(), outcome.as_str()) {
-            (_, "error") => errors += 1,
-            ("fail", "ok" | "n/a") => misses += 1,
-            ("ok" | "n/a", "fail") => alarms += 1,
-            _ => {}
+        judged += 1;
+        if agrees == known.is_some() {
+            wrong.push(format!("{line}\n      known: {known:?}"));
         }
     }
-    println!("{ran} files; misses {misses}, false alarms {alarms}, errors {errors}");
+    println!("{} files, {judged} judged, {} known exceptions", rows.len(), KNOWN.len());
     for (class, (judged, agree)) in &tally {
         println!("{class}: {agree}/{judged}");
     }
-    assert!(ran > 0);
+    assert!(judged > 200, "only {judged} rows");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
