@@ -2,7 +2,17 @@
 
 // The exceptions are the map in `edge/file.rs` and, behind its feature, the C library.
 #![deny(unsafe_code)]
-#![allow(dead_code, unused_imports, missing_docs)] // while the first slice is built
+#![cfg_attr(
+    test,
+    allow(
+        clippy::as_conversions,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used,
+        reason = "a test stops where something is wrong"
+    )
+)]
 
 mod asn1;
 mod bytes;

@@ -126,10 +126,13 @@ fn output_path(matches: &ArgMatches, input: &Path) -> Outcome<PathBuf> {
     Ok(name.into())
 }
 
+/// What makes a key of a password.
+type Opener<'a> = dyn Fn(Option<&str>) -> kyso::Result<Box<dyn Signer>> + 'a;
+
 /// The key that the options name.
 fn signer(matches: &ArgMatches, session: &Session) -> Outcome<Box<dyn Signer>> {
     let given = password::of_key(matches, session)?;
-    let opened = |file: &Path, open: &dyn Fn(Option<&str>) -> kyso::Result<Box<dyn Signer>>| {
+    let opened = |file: &Path, open: &Opener<'_>| {
         let question = Message::new(id::CLI_ASK_KEY_PASSWORD).with("file", file.to_string_lossy().into_owned());
         password::open(session, &question, given.as_ref(), |password| open(password.map(|password| password.as_str())))?
             .map_err(Stop::Error)

@@ -1,6 +1,8 @@
 //! Turns data files into tables, so that nothing is parsed at run time: the message catalogues, with the constants of their ids, and the
 //! built-in policies. Stops the build where the languages differ.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a build stops where something is wrong")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;

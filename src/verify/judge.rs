@@ -92,7 +92,7 @@ fn run(case: &Case<'_>, concerns: impl Fn(&Check) -> bool) -> Judged {
     if !proven && weighed.iter().all(|one| one.verdict == Verdict::Passed) {
         weighed.push(not_proven());
     }
-    weighed.sort_by_key(|one| weight(one));
+    weighed.sort_by_key(weight);
     let lead = weighed.first().filter(|one| one.verdict != Verdict::Passed);
     Judged {
         verdict: lead.map_or(Verdict::Passed, |one| one.verdict),

@@ -82,7 +82,7 @@ impl Step<'_> {
     /// An array that was altered in place is one of annotations where pages use it as such, and nothing else uses it.
     fn array_of_annotations(&mut self, reference: Reference, before: &Object, after: &Object) -> crate::Result<()> {
         let edges: Vec<(u32, Vec<u8>)> =
-            self.graph.referrers(self.pdf, reference, self.after.revision).map(|edge| (edge.source, edge.path.to_vec())).collect();
+            self.graph.referrers(reference, self.after.revision)?.into_iter().map(|edge| (edge.source, edge.path.to_vec())).collect();
         for (source, path) in edges {
             let Some(page) = reference_of(self.after, source).filter(|_| path == b"Annots") else { continue };
             let Some(value) = tolerate(self.after.object(page))? else { continue };
@@ -214,9 +214,9 @@ impl Step<'_> {
                 is_of_type(&before.value, b"StructTreeRoot")
                     || is_of_type(&before.value, b"StructElem")
                     || (old.contains(b"S") && old.contains(b"P"))
-                    || self.is_reached_by(reference, b"ParentTree")
+                    || self.is_reached_by(reference, b"ParentTree")?
             }
-            (Value::Array(_), Value::Array(_)) => self.is_reached_by(reference, b"K") || self.is_reached_by(reference, b"Nums"),
+            (Value::Array(_), Value::Array(_)) => self.is_reached_by(reference, b"K")? || self.is_reached_by(reference, b"Nums")?,
             _ => false,
         };
         if !is_part {
@@ -225,7 +225,7 @@ impl Step<'_> {
         self.claims.insert(reference.number, Claim::Keys(PATHS));
         let grows = match (&before.value, &after.value) {
             (Value::Dictionary(old), Value::Dictionary(new)) => self.element_grows(reference, old, new)?,
-            _ if self.is_reached_by(reference, b"Nums") => {
+            _ if self.is_reached_by(reference, b"Nums")? => {
                 let wrap =
                     |array: &Object| Dictionary { entries: vec![(Name(b"Nums".as_slice().into()), array.clone())], duplicates: Vec::new() };
                 self.numbers_grow(&Position::of(reference.number), &wrap(before), &wrap(after))?
@@ -236,8 +236,8 @@ impl Step<'_> {
         Ok(())
     }
 
-    fn is_reached_by(&self, reference: Reference, key: &[u8]) -> bool {
-        self.graph.referrers(self.pdf, reference, self.before.revision).any(|edge| &*edge.path == key)
+    fn is_reached_by(&self, reference: Reference, key: &[u8]) -> crate::Result<bool> {
+        Ok(self.graph.referrers(reference, self.before.revision)?.iter().any(|edge| &*edge.path == key))
     }
 
     fn element_grows(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<bool> {

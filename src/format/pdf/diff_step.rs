@@ -77,7 +77,7 @@ pub(super) enum Claim {
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     pub(super) pdf: &'a Pdf,
-    pub(super) graph: &'a Graph,
+    pub(super) graph: &'a Graph<'a>,
     pub(super) before: View<'a>,
     pub(super) after: View<'a>,
     pub(super) old_fields: &'a FieldTree,
@@ -93,7 +93,7 @@ pub(super) struct Step<'a> {
 }
 
 /// Compares the revision with this index with the one before it.
-pub(super) fn compare(pdf: &Pdf, graph: &Graph, trees: [&FieldTree; 2], revision: usize) -> crate::Result<Vec<Event>> {
+pub(super) fn compare(pdf: &Pdf, graph: &Graph<'_>, trees: [&FieldTree; 2], revision: usize) -> crate::Result<Vec<Event>> {
     let [old_fields, new_fields] = trees;
     let mut step = Step {
         pdf,
@@ -341,7 +341,7 @@ impl Step<'_> {
             let is_explained = match &touch {
                 Touch::Added(reference, _) => self.judge_added(*reference)?,
                 Touch::Altered(reference, ..) => self.judge_altered(*reference)?,
-                Touch::Removed(reference) => self.judge_removed(*reference),
+                Touch::Removed(reference) => self.judge_removed(*reference)?,
             };
             if !is_explained {
                 unused = unused.saturating_add(u64::from(!self.describe(number)?));
@@ -355,8 +355,8 @@ impl Step<'_> {
 
     /// An added object must be accounted for, and nothing may have pointed to it while it was not there.
     fn judge_added(&mut self, reference: Reference) -> crate::Result<bool> {
-        let sources: Vec<u32> = self.graph.referrers(self.pdf, reference, self.before.revision).map(|edge| edge.source).collect();
-        if sources.into_iter().any(|source| self.is_reachable(0, source)) {
+        let sources = self.graph.referrers(reference, self.before.revision)?;
+        if self.is_any_reachable(0, sources.iter().map(|edge| edge.source))? {
             self.event(&rules::HIDDEN_OBJECT, &[("object", reference.number.into())], None);
             return Ok(true);
         }
@@ -369,46 +369,47 @@ impl Step<'_> {
         let strays = match &claim {
             Claim::Any => Vec::new(),
             Claim::Ways(ways) => {
-                let edges = self.graph.referrers(self.pdf, reference, self.after.revision);
+                let edges = self.graph.referrers(reference, self.after.revision)?.into_iter();
                 edges.filter(|edge| !ways.contains(&(edge.source, edge.path.to_vec()))).map(|edge| edge.source).collect()
             }
-            Claim::Keys(keys) => self.strays(reference, keys, 0),
+            Claim::Keys(keys) => self.strays(reference, keys, 0)?,
         };
         self.claims.insert(reference.number, claim);
-        if strays.into_iter().any(|source| self.is_reachable(1, source)) && !self.describe_page(reference)? {
+        if self.is_any_reachable(1, strays.into_iter())? && !self.describe_page(reference)? {
             self.event(&rules::SHARED_OBJECT, &[("object", reference.number.into())], None);
         }
         Ok(true)
     }
 
     /// The sources that lead to an object under other keys than these; an array object leads on under those of its referrers.
-    fn strays(&self, reference: Reference, keys: &[&[u8]], depth: usize) -> Vec<u32> {
+    fn strays(&self, reference: Reference, keys: &[&[u8]], depth: usize) -> crate::Result<Vec<u32>> {
         let mut strays = Vec::new();
-        for edge in self.graph.referrers(self.pdf, reference, self.after.revision) {
+        for edge in self.graph.referrers(reference, self.after.revision)? {
             let is_array = edge.path.is_empty() && edge.source != TRAILER && depth < 4;
             let last = edge.path.rsplit(|byte| *byte == 0).next().unwrap_or_default();
             if is_array {
-                let above = reference_of(self.after, edge.source);
-                strays.extend(above.into_iter().flat_map(|above| self.strays(above, keys, depth.saturating_add(1))));
+                if let Some(above) = reference_of(self.after, edge.source) {
+                    strays.extend(self.strays(above, keys, depth.saturating_add(1))?);
+                }
             } else if !keys.contains(&last) || edge.path.starts_with(b"Resources") {
                 strays.push(edge.source);
             }
         }
-        strays
+        Ok(strays)
     }
 
     /// A removed object must not be missed.
-    fn judge_removed(&mut self, reference: Reference) -> bool {
-        let sources: Vec<u32> = self.graph.referrers(self.pdf, reference, self.after.revision).map(|edge| edge.source).collect();
-        if sources.into_iter().any(|source| self.is_reachable(1, source)) {
+    fn judge_removed(&mut self, reference: Reference) -> crate::Result<bool> {
+        let sources = self.graph.referrers(reference, self.after.revision)?;
+        if self.is_any_reachable(1, sources.iter().map(|edge| edge.source))? {
             self.event(&rules::OBJECT_REMOVED, &[("object", reference.number.into())], None);
         }
-        true
+        Ok(true)
     }
 
     /// Says what an object is that no rule explains; `false` where no reader can see it, before or after.
     fn describe(&mut self, number: u32) -> crate::Result<bool> {
-        if !self.is_reachable(1, number) && !self.is_reachable(0, number) {
+        if !self.is_reachable(1, number)? && !self.is_reachable(0, number)? {
             return Ok(false);
         }
         let Some(reference) = reference_of(self.after, number) else { return Ok(true) };
@@ -430,7 +431,7 @@ impl Step<'_> {
         let mut seen = HashSet::from([reference]);
         let mut waiting = vec![reference];
         while let Some(target) = waiting.pop() {
-            for edge in self.graph.referrers(self.pdf, target, self.after.revision) {
+            for edge in self.graph.referrers(target, self.after.revision)? {
                 let Some(source) = reference_of(self.after, edge.source) else { continue };
                 let first = edge.path.split(|byte| *byte == 0).next().unwrap_or_default();
                 let Some(value) = tolerate(self.after.object(source))? else { continue };
@@ -450,13 +451,23 @@ impl Step<'_> {
     }
 
     /// Whether the trailer leads to the object, before (0) or after (1). It is found out where it matters.
-    pub(super) fn is_reachable(&mut self, when: usize, number: u32) -> bool {
+    fn is_reachable(&mut self, when: usize, number: u32) -> crate::Result<bool> {
         let revision = if when == 0 { self.before.revision } else { self.after.revision };
-        let (graph, pdf) = (self.graph, self.pdf);
-        match self.reachable.get_mut(when) {
-            Some(known) => number == TRAILER || known.get_or_insert_with(|| graph.reachable(pdf, revision)).contains(&number),
-            None => true,
+        let Some(known) = self.reachable.get_mut(when) else { return Ok(true) };
+        let reached = match known {
+            Some(reached) => reached,
+            None => known.insert(self.graph.reachable(revision)?),
+        };
+        Ok(number == TRAILER || reached.contains(&number))
+    }
+
+    fn is_any_reachable(&mut self, when: usize, numbers: impl Iterator<Item = u32>) -> crate::Result<bool> {
+        for number in numbers {
+            if self.is_reachable(when, number)? {
+                return Ok(true);
+            }
         }
+        Ok(false)
     }
 }
 

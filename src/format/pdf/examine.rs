@@ -240,4 +240,4 @@ fn certification_order(signature: &Signature, all: &[Signature]) -> Option<Messa
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

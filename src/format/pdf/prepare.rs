@@ -326,3 +326,6 @@ fn date(time: Time, zone: Zone) -> String {
 const CONTENTS: &[u8] = b"\n/Contents ";
 
 const SIGNATURES_EXIST_APPEND_ONLY: i64 = 3;
+
+#[cfg(test)]
+mod tests;
