@@ -25,7 +25,7 @@ use crate::cms::CmsFacts;
 use crate::format::{SignatureFacts, SignatureKind};
 use crate::message::{Message, id};
 use crate::time::Time;
-use crate::trust::PathFacts;
+use crate::trust::{PathFacts, PathProblem};
 use crate::x509::{Certificate, Name};
 
 pub(super) use document::counts;
@@ -108,20 +108,13 @@ impl<'a> Case<'a> {
 
     /// Every rule that a lower module found broken. Of what is not signed yet, nothing else matters.
     fn findings(&self) -> impl Iterator<Item = &'a Message> {
-        let hollow = self.signature().is_some_and(|signature| signature.unsigned);
-        let (document, signature) = match self.signature() {
-            Some(signature) => (None, Some(signature)),
-            None => (Some(&self.facts.document.findings), None),
-        };
-        let cms = self.cms().map(|cms| &cms.findings);
-        let path = self.path().into_iter().flat_map(|path| path.problems.iter().map(|problem| &problem.message));
-        document
-            .into_iter()
-            .flatten()
-            .chain(signature.into_iter().flat_map(|one| &one.findings))
-            .chain(cms.into_iter().flatten())
-            .chain(path)
-            .filter(move |finding| !hollow || finding.id() == id::FORMAT_NOT_SIGNED)
+        let signature = self.signature();
+        let hollow = signature.is_some_and(|signature| signature.unsigned);
+        let own: &[Message] = signature.map_or(&self.facts.document.findings, |signature| &signature.findings);
+        let cms: &[Message] = self.cms().map_or(&[], |cms| &cms.findings);
+        let path: &[PathProblem] = self.path().map_or(&[], |path| &path.problems);
+        let all = own.iter().chain(cms).chain(path.iter().map(|problem| &problem.message));
+        all.filter(move |finding| !hollow || finding.id() == id::FORMAT_NOT_SIGNED)
     }
 }
 
