@@ -38,7 +38,7 @@ mod verify;
 mod x509;
 
 pub use bytes::{Bytes, Span};
-pub use cms::{CmsFacts, Match, ReferenceMatch};
+pub use cms::{CmsFacts, Match, ReferenceMatch, TimestampFacts};
 pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 pub use document::{Document, DocumentOptions, Mapping};
 #[cfg(feature = "pkcs12")]

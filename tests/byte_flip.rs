@@ -1,5 +1,11 @@
 //! No single changed byte inside the signed range, and none in the signature value, may leave a small signed letter intact.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test stops where something is wrong")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is wrong"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -60,20 +60,22 @@ impl Step<'_> {
             match key.as_slice() {
                 b"Annots" => {}
                 b"Contents" | b"Resources" => self.page_event(&rules::PAGE_CONTENT, reference, None)?,
-                b"StructParents" if !old.contains(&key) => self.event(&rules::STRUCTURE, &[], None),
+                b"StructParents" if !old.contains(&key) && new.get(&key).is_some_and(|number| number.value.as_integer().is_some()) => {
+                    self.event(&rules::STRUCTURE, &[], None)
+                }
                 // PDF/UA asks for it, so that who adds the first field to a page adds this too.
                 b"Tabs" if !old.contains(&key) && is_structure_order(new) => self.event(&rules::STRUCTURE, &[], None),
                 b"Tabs" => self.page_event(&rules::TAB_ORDER, reference, None)?,
                 _ => self.page_event(&rules::PAGE, reference, Some(&key))?,
             }
         }
-        if !new.duplicates.is_empty() {
-            self.page_event(&rules::PAGE, reference, new.duplicates.first().map(|key| &*key.0))?;
-        }
         if equal::changed_keys(old, new).any(|key| key == b"Annots") {
             let before = self.old(old.get(b"Annots"))?;
             let position = Position::of(reference.number).key(b"Annots");
             let after = self.enter(&position, new.get(b"Annots"))?;
+            if after.as_ref().is_some_and(|(after, _)| after.value.as_array().is_none()) {
+                self.page_event(&rules::PAGE, reference, Some(b"Annots"))?;
+            }
             self.annotations(reference, before.as_ref(), after.as_ref().map(|(after, _)| after))?;
         }
         Ok(())
@@ -131,7 +133,8 @@ impl Step<'_> {
         let find =
             |tree: &super::field::FieldTree| tree.nodes.iter().find(|node| node.reference == Some(reference)).map(|node| node.name.clone());
         if let Some(name) = find(self.new_fields) {
-            if find(self.old_fields).is_some() && !self.touched.contains_key(&reference.number) {
+            let is_signed_now = self.new_fields.named(&name).is_some_and(|(_, field)| self.is_signed_now(field));
+            if find(self.old_fields).is_some() && !is_signed_now {
                 self.event(&rules::WIDGET_CHANGED, &[], Some(&name));
             }
             return Ok(());
@@ -208,7 +211,8 @@ impl Step<'_> {
         };
         if !old.contains(b"StructTreeRoot") {
             self.accept(&position, &root, false);
-            self.event(&rules::STRUCTURE, &[], None);
+            let is_one = tolerate(self.after.resolve(&root))?.is_some_and(|root| dictionary(Some(&root)).is_some());
+            self.event(if is_one { &rules::STRUCTURE } else { &rules::STRUCTURE_CHANGED }, &[], None);
             return Ok(());
         }
         for (reference, before, after) in self.altered() {
