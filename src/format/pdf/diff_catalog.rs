@@ -3,6 +3,7 @@
 use super::diff_graph::{TRAILER, is_of_type};
 use super::diff_rules as rules;
 use super::diff_step::{Position, Step, dictionary, items};
+use super::field::tolerate;
 use super::{Dictionary, Name, Object, Value, equal};
 
 impl Step<'_> {
@@ -15,6 +16,7 @@ impl Step<'_> {
                 self.event(&rules::TRAILER, &[("key", text(key))], None);
             }
         }
+        self.identifier(&old, &new)?;
         self.document_information(&old, &new, &position)?;
         let root = |trailer: &Dictionary| trailer.get(b"Root").and_then(|root| root.value.as_reference());
         match (root(&old), root(&new)) {
@@ -30,13 +32,29 @@ impl Step<'_> {
         }
     }
 
+    /// `/ID` (14.4): the first string is that of the document as it was made, and stays; the second is that of the version.
+    fn identifier(&mut self, old: &Dictionary, new: &Dictionary) -> crate::Result<()> {
+        let first = |object: Option<&Object>| items(object).first().and_then(|first| Some(first.value.as_string()?.bytes.to_vec()));
+        let before = first(self.old(old.get(b"ID"))?.as_ref());
+        let after = match new.get(b"ID") {
+            Some(object) => tolerate(self.after.resolve(object))?,
+            None => return Ok(()),
+        };
+        if before.is_some() && before != first(after.as_ref()) {
+            self.event(&rules::TRAILER, &[("key", "ID".into())], None);
+        }
+        Ok(())
+    }
+
     /// `/Info`: a dictionary of texts that nothing else uses.
     fn document_information(&mut self, old: &Dictionary, new: &Dictionary, position: &Position) -> crate::Result<()> {
         let key = b"Info";
         let progress = self.progress();
         if let Some((information, inside)) = self.enter(&position.key(key), new.get(key))? {
             match &information.value {
-                Value::Dictionary(_) => self.accept(&inside, &information, false),
+                Value::Dictionary(_) => {
+                    self.accept(&inside, &information, false);
+                }
                 _ => self.event(&rules::TRAILER, &[("key", "Info".into())], None),
             }
         }
