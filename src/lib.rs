@@ -8,7 +8,9 @@
         clippy::as_conversions,
         clippy::expect_used,
         clippy::indexing_slicing,
+        clippy::field_reassign_with_default,
         clippy::panic,
+        clippy::type_complexity,
         clippy::unwrap_used,
         reason = "a test stops where something is wrong"
     )

@@ -117,6 +117,7 @@ impl Resource {
 /// A limit was reached: the work was not done, and nothing may be concluded from its absence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the document asks for more work than the limit `{}` allows", .0.name())]
+#[expect(clippy::exhaustive_structs, reason = "it names the limit and nothing else")]
 pub struct Exceeded(pub Resource);
 
 /// What is left of [`Limits`] while one document is read. Clones share what was spent.

@@ -456,7 +456,7 @@ mod tests {
 
     #[test]
     fn nesting_ends_at_the_depth() {
-        let mut bytes = vec![0x30, 0x80].repeat(100_000);
+        let mut bytes = [0x30, 0x80].repeat(100_000);
         bytes.extend(vec![0; 200_000]);
         assert_eq!(read(&bytes, Encoding::Ber).err(), Some(Asn1ErrorKind::TooDeep));
         let nested = [0x30, 0x06, 0x30, 0x04, 0x30, 0x02, 0x05, 0x00];

@@ -190,7 +190,8 @@ impl PublicKey {
         &self.spki
     }
 
-    /// The contents of the BIT STRING, without its count of unused bits (key identifiers are made of it).
+    /// The contents of the BIT STRING, without its count of unused bits.
+    #[cfg(test)]
     pub(crate) fn key_bits(&self) -> &[u8] {
         &self.bits
     }

@@ -3,7 +3,7 @@
 //! Every check runs. A signature FAILED where a check of severity `fail` says so, else it is INDETERMINATE where one says so, else PASSED; and
 //! it is never PASSED while a core check did not pass. The reasons are ordered by weight, then by the table of checks; the first one leads.
 
-use super::checks::{self, CHECKS, Case, Check, Outcome, Standing, Subject, called};
+use super::checks::{self, CHECKS, Case, Check, Outcome, Standing, Subject};
 use super::report::{
     Added, CertificateStatus, CheckResult, Checked, Covers, LaterChanges, Report, Severity, SignatureReport, SignerReport, SigningTime,
     StatusReport, SubIndication, Verdict, Why,

@@ -47,7 +47,7 @@ fn honest_signatures_of_every_scheme_fit() {
         assert_eq!(facts.content_digest_algorithm, Some(digest));
         assert_eq!(facts.signing_certificate, ReferenceMatch::Matches);
         assert_eq!(facts.signer.as_ref(), Some(&forge.person.certificate));
-        assert_eq!(facts.certificates, [forge.person.certificate.clone()]);
+        assert_eq!(facts.certificates, std::slice::from_ref(&forge.person.certificate));
     }
 }
 

@@ -209,7 +209,7 @@ impl Step<'_> {
             let value = tolerate(self.after.get(&node.dictionary, key))?.flatten();
             let is_of_kind = match value.map(|value| value.value) {
                 Some(Value::Stream(_)) => false,
-                Some(Value::Dictionary(_)) => matches!(*key, b"AP" | b"MK" | b"V"),
+                Some(Value::Dictionary(_)) => matches!(*key, b"AP" | b"BS" | b"MK" | b"V"),
                 _ => *key != b"AP" || !node.dictionary.contains(b"AP"),
             };
             if !is_of_kind || !allowed.contains(key) {

@@ -165,7 +165,7 @@ impl Step<'_> {
                 Some(None) => false,
                 Some(Some(Value::Dictionary(action))) => {
                     let kind = tolerate(self.after.get(&action, b"S"))?.flatten();
-                    let is_plain = matches!(kind.as_ref().and_then(|kind| kind.value.as_name()), Some(b"GoTo" | b"URI"));
+                    let is_plain = matches!(kind.as_ref().and_then(|kind| kind.value.as_name()), Some(kind) if rules::HARMLESS_ACTIONS.contains(&kind));
                     !is_plain || action.get(b"Next").is_some()
                 }
                 _ => true,

@@ -65,7 +65,7 @@ pub(crate) const WIDGET_CHANGED: Rule = rule(id::LATER_WIDGET_CHANGED, Annotatio
 
 // Other: never allowed.
 
-/// An annotation that does something: `/AA`, or an action that is not a plain jump to a page or an address. No note needs it.
+/// An annotation that does something: a script, a program, a form that is sent. What it does to the document nobody knows.
 pub(crate) const ANNOTATION_ACTION: Rule = rule(id::LATER_ANNOTATION_ACTION, Other);
 /// Entries of the catalog that steer what is shown: `/Pages /Names /OpenAction /AA /OCProperties` and all that are not known.
 pub(crate) const CATALOG: Rule = rule(id::LATER_CATALOG, Other);
@@ -97,7 +97,7 @@ pub(crate) const VALIDATION_DATA_ODD: Rule = rule(id::LATER_VALIDATION_DATA_ODD,
 // The keys that the rules name.
 
 /// What form filling writes into a field or its widget (Tables 166, 226, 228 to 232).
-pub(crate) const FILLED_KEYS: &[&[u8]] = &[b"AP", b"AS", b"DA", b"F", b"Ff", b"I", b"M", b"MK", b"Q", b"RV", b"TI", b"Type", b"V"];
+pub(crate) const FILLED_KEYS: &[&[u8]] = &[b"AP", b"AS", b"BS", b"DA", b"F", b"Ff", b"I", b"M", b"MK", b"Q", b"RV", b"TI", b"Type", b"V"];
 /// What signing writes into an empty signature field or its widget.
 pub(crate) const SIGNED_KEYS: &[&[u8]] =
     &[b"AP", b"AS", b"DA", b"F", b"Ff", b"M", b"MK", b"P", b"Q", b"StructParent", b"Subtype", b"Type", b"V"];
@@ -130,5 +130,7 @@ pub(crate) const TRAILER_KEYS: &[&[u8]] = &[
     b"W",
     b"XRefStm",
 ];
+/// Actions that go to a page or an address and do nothing else (Table 201).
+pub(crate) const HARMLESS_ACTIONS: &[&[u8]] = &[b"GoTo", b"URI"];
 /// The keys of the trailer that lead readers to objects.
 pub(crate) const TRAILER_WAYS: &[&[u8]] = &[b"AuthCode", b"Encrypt", b"ID", b"Info", b"Root"];

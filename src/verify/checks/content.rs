@@ -114,9 +114,7 @@ fn is_reference_required(case: &Case<'_>) -> bool {
 
 fn has_reference(case: &Case<'_>, check: &Check) -> Outcome {
     match case.cms() {
-        Some(cms) if cms.signed_attributes && cms.signing_certificate == ReferenceMatch::Absent => {
-            Outcome::failed(Message::new(check.id))
-        }
+        Some(cms) if cms.signed_attributes && cms.signing_certificate == ReferenceMatch::Absent => Outcome::failed(Message::new(check.id)),
         Some(cms) if cms.signed_attributes => Outcome::Passed,
         // Without signed attributes there is no place for it; that is another row.
         _ => Outcome::NotApplicable,

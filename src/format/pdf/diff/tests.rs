@@ -427,7 +427,8 @@ fn what_steers_the_reader_may_not_come_and_its_neighbour_may() {
 
 #[test]
 fn what_pages_inherit_and_show_may_not_change_behind_a_reference() {
-    let shared = page("/Annots 31 0 R").replace("/Contents 4 0 R", "/Contents 30 0 R").replace("/Resources << /Font << /F1 5 0 R >> >>", "");
+    let shared =
+        page("/Annots 31 0 R").replace("/Contents 4 0 R", "/Contents 30 0 R").replace("/Resources << /Font << /F1 5 0 R >> >>", "");
     let contents = |sample: &mut Sample, list: &str| {
         sample.object(30, list);
     };
