@@ -209,18 +209,21 @@ impl Step<'_> {
         Ok(!after.is_empty() && before.len() <= after.len())
     }
 
-    /// `/Version` only rises. One that is absent is that of the header, which no later revision can change.
+    /// `/Version`: programs write the one that they used, be it lower than the one before. No page shows it, but it must be one.
     fn version(&mut self, old: &Dictionary, new: &Dictionary) -> crate::Result<()> {
-        let (before, after) = (self.old(old.get(b"Version"))?, new.get(b"Version"));
-        let name = |object: &Object| object.value.as_name().map(<[u8]>::to_vec);
-        match (before.as_ref().and_then(name), after.and_then(name)) {
-            (None, None) => {}
-            (before, Some(after)) if before.as_ref().is_none_or(|before| *before <= after) => {
-                if before.as_ref() != Some(&after) {
-                    self.event(&rules::EXTENSIONS, &[], None);
-                }
-            }
-            _ => self.event(&rules::CATALOG, &[("key", "Version".into())], None),
+        let key = b"Version";
+        let (before, after) = (self.old(old.get(key))?, new.get(key));
+        let is_same = match (&before, after) {
+            (Some(before), Some(after)) => equal::same(&before.value, &after.value),
+            (None, None) => true,
+            _ => false,
+        };
+        if is_same {
+            return Ok(());
+        }
+        match after.and_then(|after| after.value.as_name()) {
+            Some([major, b'.', minor]) if major.is_ascii_digit() && minor.is_ascii_digit() => self.event(&rules::EXTENSIONS, &[], None),
+            _ => self.event(&rules::CATALOG, &[("key", text(key))], None),
         }
         Ok(())
     }

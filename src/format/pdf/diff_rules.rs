@@ -27,7 +27,7 @@ const fn rule(id: &'static str, level: ChangeLevel) -> Rule {
 pub(crate) const VALIDATION_DATA: Rule = rule(id::LATER_VALIDATION_DATA, LongTermData);
 /// A document timestamp, in a field of its own or an empty one.
 pub(crate) const TIMESTAMP_ADDED: Rule = rule(id::LATER_TIMESTAMP_ADDED, LongTermData);
-/// `/Extensions` and `/Version`, upward only: what DSS and timestamps need to be declared.
+/// `/Extensions`, upward only, and `/Version`: what DSS and timestamps need to be declared.
 pub(crate) const EXTENSIONS: Rule = rule(id::LATER_EXTENSIONS, LongTermData);
 /// XMP metadata and `/Info`: every program that saves writes them, and no page shows them.
 pub(crate) const METADATA: Rule = rule(id::LATER_METADATA, LongTermData);

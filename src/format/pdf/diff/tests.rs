@@ -1,4 +1,4 @@
-use crate::format::pdf::letter::{FORM, facts, letter_with, page, seal, signature, signature_field, signed, text_field};
+use crate::format::pdf::letter::{FORM, facts, letter, letter_with, page, seal, signature, signature_field, signed, text_field};
 use crate::format::pdf::revision::Entry;
 use crate::format::pdf::sample::Sample;
 use crate::format::{ChangeLevel, Later};
@@ -395,6 +395,9 @@ fn what_steers_the_reader_may_not_come_and_its_neighbour_may() {
         (catalog("/Lang (vi)"), Other, "later.catalog"),
         (catalog("/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 2 >> >>"), LongTermData, "later.extensions"),
         (catalog("/Unknown null"), Nothing, ""),
+        (catalog("/Version /1.3"), LongTermData, "later.extensions"),
+        (catalog("/Version /new"), Other, "later.catalog"),
+        (catalog("/Version << /JS (0) >>"), Other, "later.catalog"),
         // The page tree, which pages inherit from.
         (pages("/Resources << /Font << /F1 5 0 R >> >>"), Other, "later.pages"),
         (pages("/MediaBox [0 0 1 1]"), Other, "later.pages"),
@@ -467,6 +470,27 @@ fn what_pages_inherit_and_show_may_not_change_behind_a_reference() {
         change(&mut sample);
         let later = facts(&sample.table("").bytes).signatures.swap_remove(0).later;
         assert_eq!((later.level, ids(&later).join(" ").as_str()), (Some(*level), *expected), "case {index}");
+    }
+}
+
+#[test]
+fn the_version_of_the_format_may_be_another_but_stays_one() {
+    use ChangeLevel::{LongTermData, Nothing, Other};
+    const CATALOG: &str = "/Type /Catalog /Pages 2 0 R /AcroForm 6 0 R";
+    for (after, level) in [
+        ("/Version /1.7", Nothing),
+        ("/Version /2.0", LongTermData),
+        ("/Version /1.3", LongTermData),
+        ("", Other),
+        ("/Version (1.7)", Other),
+        ("/Version /1.7.1", Other),
+    ] {
+        let mut sample = letter();
+        sample.table("").object(1, &format!("<< {CATALOG} /Version /1.7 >>"));
+        sample.object(9, &signature_field("Leader", "/V 10 0 R")).object(10, &signature("")).table("");
+        seal(&mut sample);
+        sample.object(1, &format!("<< {CATALOG} {after} >>")).table("");
+        assert_eq!(facts(&sample.bytes).signatures.swap_remove(0).later.level, Some(level), "{after}");
     }
 }
 
