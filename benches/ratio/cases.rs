@@ -35,8 +35,10 @@ pub(crate) fn all() -> Vec<Case> {
     vec![
         case("verify letter", "<= 2.5", 100, false, |folder| verify(folder, &letter(false, 1), 1)),
         case("verify letter, 10 signatures", "<= 2.5 (later)", 60, false, |folder| verify(folder, &letter(false, 1), 10)),
+        case("verify letter, 50 signatures", "<= 4 (later)", 30, false, |folder| verify(folder, &letter(false, 1), 50)),
         case("verify scan 3 MB", "<= 1.5", 60, false, |folder| verify(folder, &scan(3), 1)),
         case("verify scan 100 MB", "<= 1.1", 11, false, |folder| verify(folder, &scan(100), 1)),
+        case("verify 100 MB, 10 signatures", "<= 1.3 (later)", 7, false, |folder| verify(folder, &scan(100), 10)),
         case("verify scan 500 MB", "<= 32 MiB beyond the file", 3, true, |folder| verify(folder, &scan(500), 1)),
         case("verify 10,000 pages, table", "<= 3", 30, false, |folder| verify(folder, &letter(false, 10_000), 1)),
         case("verify 10,000 pages, streams", "<= 3", 30, false, |folder| verify(folder, &letter(true, 10_000), 1)),
@@ -101,10 +103,9 @@ fn verify(folder: &Path, unsigned: &[u8], signatures: usize) -> Made {
 
 fn sign(folder: &Path, unsigned: &[u8]) -> Made {
     let folder = empty(folder);
-    let (file, key, password) = (folder.join("doc.pdf"), folder.join("key.der"), folder.join("password"));
+    let (file, key) = (folder.join("doc.pdf"), folder.join("key.der"));
     fs::write(&file, unsigned).expect("the document is written");
     fs::write(&key, der(&fs::read_to_string(pki("an.key.pem")).expect("the key"))).expect("the key is written");
-    fs::write(&password, "bench").expect("the password is written");
     let (by_floor, by_kyso) = (folder.join("floor.pdf"), folder.join("kyso.pdf"));
     let floor =
         command(&[current_program().as_os_str(), "--floor".as_ref(), "sign".as_ref(), file.as_ref(), key.as_ref(), by_floor.as_ref()]);
@@ -126,28 +127,29 @@ fn sign(folder: &Path, unsigned: &[u8]) -> Made {
     Made { folder, floor, kyso }
 }
 
-/// The document with as many signatures, and the sheet of the last one.
+/// The document with as many signatures, and the sheet for the floor.
 fn signed(unsigned: &[u8], signatures: usize) -> (Vec<u8>, Sheet) {
     let key = fs::read(pki("an.key.pem")).expect("the key");
     let certificates = [fs::read(pki("an.pem")).expect("a certificate"), fs::read(pki("sub-rsa.pem")).expect("a certificate")].concat();
     let signer = PemKey::from_bytes(&key, None, &certificates).expect("a signer");
     let mut bytes = unsigned.to_vec();
-    let mut sheet = None;
+    let mut made = Vec::new();
+    let mut digest = Vec::new();
     for _ in 0..signatures {
         let document = Document::parse(bytes).expect("a document");
         let prepared = SignOptions::at(at()).prepare(&document, signer.identity()).expect("a prepared signature");
         let message = prepared.message().expect("a message").to_vec();
         let signature = signer.sign(prepared.algorithm().expect("an algorithm"), &message).expect("a signature");
         bytes = prepared.finish(&document, &signature).expect("a signed document").to_bytes();
-        sheet = Some((message, signature, prepared.document_digest().to_vec()));
+        digest = prepared.document_digest().to_vec();
+        made.push((message, signature));
     }
-    let (message, signature, digest) = sheet.expect("at least one signature");
     let facts = Verifier::new(trust()).with_time(at()).gather(&Document::parse(bytes.clone()).expect("a document")).expect("facts").facts;
     let range = &facts.document.signatures.last().expect("a signature").coverage.byte_range;
     let ranges: Vec<u64> = range.iter().map(|value| u64::try_from(*value).expect("an offset")).collect();
     let key =
         ring::signature::RsaKeyPair::from_pkcs8(&der(&String::from_utf8(key).expect("PEM"))).expect("a key").public().as_ref().to_vec();
-    (bytes, Sheet { ranges: ranges.try_into().expect("four numbers"), digest, message, signature, key })
+    (bytes, Sheet { ranges: ranges.try_into().expect("four numbers"), digest, signatures: made, key })
 }
 
 fn trust() -> TrustStore {
