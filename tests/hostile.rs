@@ -227,7 +227,8 @@ fn last_section(document: &[u8]) -> usize {
 fn large() -> Vec<u8> {
     let length = 100 << 20;
     let stream = [format!("<< /Length {length} >>\nstream\n").into_bytes(), vec![b'0'; length], b"\nendstream".to_vec()].concat();
-    document(&[b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), b"<< /Type /Pages /Count 0 /Kids [] >>".to_vec(), stream], "")
+    let pages = b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>".to_vec();
+    document(&[b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), pages, page("/Parent 2 0 R"), stream], "")
 }
 
 fn nested() -> Vec<u8> {

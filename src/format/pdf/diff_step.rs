@@ -86,7 +86,11 @@ pub(super) struct Step<'a> {
     /// Added objects that a rule accounts for.
     pub(super) approved: HashSet<u32>,
     pub(super) claims: HashMap<u32, Claim>,
-    pub(super) events: Vec<Event>,
+    events: Vec<Event>,
+    /// Places in `events` by rule and field.
+    told: HashMap<(&'static str, Option<String>), Vec<usize>>,
+    /// How many references [`Self::describe_page`] may still follow.
+    ways: usize,
     /// Objects that [`Self::accept`] went through.
     accepted: HashSet<u32>,
     reachable: [Option<HashSet<u32>>; 2],
@@ -106,6 +110,8 @@ pub(super) fn compare(pdf: &Pdf, graph: &Graph, trees: [&FieldTree; 2], revision
         approved: HashSet::new(),
         claims: HashMap::new(),
         events: Vec::new(),
+        told: HashMap::new(),
+        ways: MOST_WAYS,
         accepted: HashSet::new(),
         reachable: [None, None],
     };
@@ -246,7 +252,12 @@ impl Step<'_> {
         }
     }
 
+    /// Notes what the revision did: once, and of very many things that one rule says of one field, or of none, the first. How far they go
+    /// depends on rule and field alone.
     pub(super) fn event(&mut self, rule: &'static Rule, arguments: &[(&'static str, Argument)], field: Option<&str>) {
+        if self.is_full(rule, field) {
+            return;
+        }
         let revision = self.after.revision.saturating_add(1);
         let mut message = Message::new(rule.id).with("revision", revision);
         for (name, value) in arguments {
@@ -255,9 +266,16 @@ impl Step<'_> {
         if let Some(field) = field {
             message = message.with("field", field);
         }
-        if self.events.iter().all(|event| event.message != message) {
+        let told = self.told.entry((rule.id, field.map(str::to_owned))).or_default();
+        if !told.iter().any(|place| self.events.get(*place).is_some_and(|event| event.message == message)) {
+            told.push(self.events.len());
             self.events.push(Event { rule, message, field: field.map(str::to_owned) });
         }
+    }
+
+    /// Whether enough has been said of this kind.
+    pub(super) fn is_full(&self, rule: &Rule, field: Option<&str>) -> bool {
+        self.told.get(&(rule.id, field.map(str::to_owned))).is_some_and(|told| told.len() >= KEPT)
     }
 
     // How the walk moves.
@@ -424,13 +442,15 @@ impl Step<'_> {
         Ok(true)
     }
 
-    /// Looks upward for the page whose content the object is part of.
+    /// Looks upward for the page whose content the object is part of. Where too much leads to it, it is described as an object.
     fn describe_page(&mut self, reference: Reference) -> crate::Result<bool> {
         const STEPS: usize = 64;
         let mut seen = HashSet::from([reference]);
         let mut waiting = vec![reference];
         while let Some(target) = waiting.pop() {
             for edge in self.graph.referrers(self.pdf, target, self.after.revision) {
+                let Some(ways) = self.ways.checked_sub(1) else { return Ok(false) };
+                self.ways = ways;
                 let Some(source) = reference_of(self.after, edge.source) else { continue };
                 let first = edge.path.split(|byte| *byte == 0).next().unwrap_or_default();
                 let Some(value) = tolerate(self.after.object(source))? else { continue };
@@ -459,6 +479,11 @@ impl Step<'_> {
         }
     }
 }
+
+/// Changes of one kind that are told.
+pub(super) const KEPT: usize = 100;
+/// Enough for every object of a book.
+const MOST_WAYS: usize = 1_000_000;
 
 fn below(position: &Position, dictionary: &Dictionary, waiting: &mut Vec<(Position, Object)>) {
     for (Name(key), object) in &dictionary.entries {
