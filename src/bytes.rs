@@ -31,7 +31,7 @@ impl Bytes {
 
     /// The bytes with the file they are the whole of.
     #[must_use]
-    pub(crate) fn from_source(mut self, source: Source) -> Self {
+    pub(crate) fn with_source(mut self, source: Source) -> Self {
         self.source = Some(Arc::new(source));
         self
     }

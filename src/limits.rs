@@ -159,6 +159,14 @@ impl Budget {
     }
 }
 
+#[cfg(test)]
+impl Budget {
+    /// What was spent of `resource`.
+    pub(crate) fn spent(&self, resource: Resource) -> u64 {
+        self.spent.get(resource.index()).map_or(0, |counter| counter.load(Ordering::Relaxed))
+    }
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Self::new(Limits::default())

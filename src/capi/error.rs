@@ -6,7 +6,7 @@ use std::ptr;
 
 use super::memory::{Input, Output, free};
 use super::options::{self, VerifyOptions};
-use crate::{Error, ErrorKind, Language, Locale, Message, Report, Zone, word};
+use crate::{Error, ErrorKind, Language, Locale, Message, Report, Zone};
 
 /// What a function answers: 0 where it succeeded. A number is never given a second meaning.
 pub type KysoStatus = u32;

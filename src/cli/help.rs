@@ -41,6 +41,10 @@ pub(crate) fn page(session: &Session, path: &[&'static Command]) -> String {
         out.push_str(&format!(" {}", row.shown(language)));
     }
     out.push('\n');
+    if path.is_empty() {
+        let indent = " ".repeat(say::width(word(id::CLI_HEADING_USAGE, language)).saturating_add(2));
+        out.push_str(&format!("{indent}kyso {}\n", word(id::CLI_VALUE_FILE_PDF, language)));
+    }
     let entries = |wanted: bool| rows.iter().filter(move |row| row.is_positional() == wanted).map(|row| (row.shown(language), row.help()));
     section(&mut out, session, id::CLI_HEADING_COMMANDS, children.iter().map(|child| (child.name.to_owned(), child.about)));
     section(&mut out, session, id::CLI_HEADING_ARGUMENTS, entries(true));

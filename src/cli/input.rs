@@ -23,8 +23,6 @@ pub(crate) const TRUST: &[Row] = &[
 const MOST_FROM_STDIN: u64 = 4 << 30;
 /// No key, certificate, signature or policy is larger.
 const MOST_FROM_SMALL_FILE: u64 = 64 << 20;
-/// How often a password may be typed.
-const TRIES: u32 = 3;
 
 /// The store that the options of [`TRUST`] describe.
 pub(crate) fn trust(matches: &ArgMatches) -> Outcome<TrustStore> {
@@ -70,25 +68,17 @@ pub(crate) fn time(matches: &ArgMatches, name: &str, session: &Session) -> Outco
 /// Opens a document. A password that is needed and not given is asked for, where somebody can answer.
 pub(crate) fn document(path: &Path, password: Option<&Password>, session: &Session) -> Outcome<Document> {
     let stdin = if path.as_os_str() == "-" { Some(kyso::Bytes::from(stdin()?)) } else { None };
-    let open = |password: Option<Password>| {
+    let open = |password: Option<&Password>| {
         let mut options = DocumentOptions::default();
-        options.password = password;
+        options.password = password.cloned();
         options.name = Some(path.to_string_lossy().into_owned());
         match &stdin {
             Some(bytes) => Document::parse_with(bytes.clone(), options),
             None => Document::open_with(path, options),
         }
     };
-    let mut opened = open(password.cloned());
-    for _ in 0..TRIES {
-        let Err(error) = opened else { break };
-        if error.kind() != ErrorKind::Password || password.is_some() || !say::has_reader() {
-            return Err(Stop::Document(path.to_owned(), error));
-        }
-        let question = Message::new(id::CLI_ASK_DOCUMENT_PASSWORD).with("file", path.to_string_lossy().into_owned());
-        opened = open(Some(password::ask(session, &question)?));
-    }
-    opened.map_err(|error| Stop::Document(path.to_owned(), error))
+    let question = Message::new(id::CLI_ASK_DOCUMENT_PASSWORD).with("file", path.to_string_lossy().into_owned());
+    password::open(session, &question, password, open)?.map_err(|error| Stop::Document(path.to_owned(), error))
 }
 
 /// Certificates of files, in the order given.

@@ -28,6 +28,8 @@ pub(crate) const OF_KEY: &[Row] = &[
     Row::text("key-password-env", id::CLI_VALUE_NAME, id::CLI_OPTION_KEY_PASSWORD_ENV),
 ];
 
+/// How often a password may be typed.
+const TRIES: u32 = 3;
 /// No password is longer; a file that is, holds something else.
 const LONGEST: u64 = 64 << 10;
 
@@ -41,8 +43,30 @@ pub(crate) fn of_key(matches: &ArgMatches, session: &Session) -> Outcome<Option<
     given(matches, session, ["key-password-file", "key-password-fd", "key-password-env"])
 }
 
+/// Opens with the password that is given. Where none is, and one is needed, it is asked for as long as somebody answers.
+pub(crate) fn open<T>(
+    session: &Session,
+    question: &Message,
+    given: Option<&Password>,
+    open: impl Fn(Option<&Password>) -> kyso::Result<T>,
+) -> Outcome<kyso::Result<T>> {
+    let mut opened = open(given);
+    for attempt in 0..TRIES {
+        match &opened {
+            Err(error) if error.kind() == ErrorKind::Password && given.is_none() && say::has_reader() => {
+                if attempt > 0 {
+                    say::complain(session, error);
+                }
+            }
+            _ => break,
+        }
+        opened = open(Some(&ask(session, question)?));
+    }
+    Ok(opened)
+}
+
 /// Asks for a password on the terminal, without showing it.
-pub(crate) fn ask(session: &Session, question: &Message) -> Outcome<Password> {
+fn ask(session: &Session, question: &Message) -> Outcome<Password> {
     let question = format!("{}: ", say::sentence(session, question));
     let typed = rpassword::prompt_password(question);
     typed

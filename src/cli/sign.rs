@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use kyso::{Certification, DigestAlgorithm, Document, ErrorKind, Identity, Message, Padding, PemKey, Pkcs12, SignOptions, Signer};
+use kyso::{Certification, DigestAlgorithm, Document, Identity, Message, Padding, PemKey, Pkcs12, SignOptions, Signer};
+use zeroize::Zeroizing;
 
 use crate::exit::Exit;
 use crate::output::{self, Existing};
-use crate::password::{self, Password};
+use crate::password;
 use crate::session::{Outcome, Session, Stop, argument, flag, path, paths, text};
+use crate::store::pem;
 use crate::syntax::Row;
 use crate::{id, input, say};
 
@@ -54,7 +56,9 @@ const CERTIFICATIONS: [(&str, Certification, &str); 3] = [
 pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
     let input = required(matches, "file")?;
     let output = output_path(matches, input)?;
-    output::apart_from(&output, input)?;
+    for read in [Some(input), path(matches, "p12"), path(matches, "key")].into_iter().flatten().chain(paths(matches, "cert")) {
+        output::apart_from(&output, read)?;
+    }
     let existing = if flag(matches, "force") { Existing::Replace } else { Existing::Keep };
     if existing == Existing::Keep && !flag(matches, "dry-run") {
         output::refuse_existing(&output)?;
@@ -64,12 +68,12 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
     let document = input::document(input, password.as_ref(), session)?;
     let signer = signer(matches, session)?;
     if flag(matches, "dry-run") {
-        options.prepare(&document, signer.identity())?;
-        return page(session, matches, &options, signer.identity(), input, id::CLI_SIGN_COULD);
+        let prepared = options.prepare(&document, signer.identity())?;
+        return page(session, matches, &options, signer.identity(), (id::CLI_SIGN_COULD, input, prepared.field()));
     }
     let signed = options.sign(&document, signer.as_ref())?;
     output::save(&signed, &output, existing)?;
-    page(session, matches, &options, signer.identity(), &output, id::CLI_SIGN_DONE)
+    page(session, matches, &options, signer.identity(), (id::CLI_SIGN_DONE, &output, signed.field()))
 }
 
 /// How to sign, as the options of [`HOW`] say.
@@ -122,35 +126,26 @@ fn output_path(matches: &ArgMatches, input: &Path) -> Outcome<PathBuf> {
     Ok(name.into())
 }
 
+/// What makes a key of a password.
+type Opener<'a> = dyn Fn(Option<&str>) -> kyso::Result<Box<dyn Signer>> + 'a;
+
 /// The key that the options name.
 fn signer(matches: &ArgMatches, session: &Session) -> Outcome<Box<dyn Signer>> {
     let given = password::of_key(matches, session)?;
+    let opened = |file: &Path, open: &Opener<'_>| {
+        let question = Message::new(id::CLI_ASK_KEY_PASSWORD).with("file", file.to_string_lossy().into_owned());
+        password::open(session, &question, given.as_ref(), |password| open(password.map(|password| password.as_str())))?
+            .map_err(Stop::Error)
+    };
     if let Some(file) = path(matches, "p12") {
-        let bytes = input::small_file(file)?;
-        return with_password(session, file, given, |password| {
-            Pkcs12::from_bytes(&bytes, password.unwrap_or_default()).map(|key| -> Box<dyn Signer> { Box::new(key) })
-        });
+        let bytes = Zeroizing::new(input::small_file(file)?);
+        return opened(file, &|password| Ok(Box::new(Pkcs12::from_bytes(&bytes, password.unwrap_or_default())?)));
     }
     let Some(file) = path(matches, "key") else { return Err(argument(Message::new(id::CLI_SIGN_NO_KEY))) };
-    let bytes = zeroize::Zeroizing::new(input::small_file(file)?);
-    let mut certificates = Vec::new();
-    for certificate in input::certificates(paths(matches, "cert"))? {
-        certificates.extend_from_slice(crate::store::pem("CERTIFICATE", certificate.as_der()).as_bytes());
-    }
-    with_password(session, file, given, |password| {
-        PemKey::from_bytes(&bytes, password, &certificates).map(|key| -> Box<dyn Signer> { Box::new(key) })
-    })
-}
-
-/// Opens a key, first without a password where none is given, then with one that is typed.
-fn with_password<K>(session: &Session, file: &Path, given: Option<Password>, open: impl Fn(Option<&str>) -> kyso::Result<K>) -> Outcome<K> {
-    match open(given.as_deref().map(String::as_str)) {
-        Err(error) if error.kind() == ErrorKind::Password && given.is_none() && say::has_reader() => {
-            let question = Message::new(id::CLI_ASK_KEY_PASSWORD).with("file", file.to_string_lossy().into_owned());
-            Ok(open(Some(&password::ask(session, &question)?))?)
-        }
-        other => other.map_err(Stop::Error),
-    }
+    let bytes = Zeroizing::new(input::small_file(file)?);
+    let certificates = input::certificates(paths(matches, "cert"))?;
+    let certificates: String = certificates.iter().map(|certificate| pem("CERTIFICATE", certificate.as_der())).collect();
+    opened(file, &|password| Ok(Box::new(PemKey::from_bytes(&bytes, password, certificates.as_bytes())?)))
 }
 
 /// What was signed, or would be, in words.
@@ -159,8 +154,7 @@ fn page(
     matches: &ArgMatches,
     options: &SignOptions,
     identity: &Identity,
-    file: &Path,
-    headline: &'static str,
+    (headline, file, field): (&'static str, &Path, &str),
 ) -> Outcome {
     if session.quiet {
         return Ok(Exit::Valid);
@@ -173,7 +167,8 @@ fn page(
     let mut out = say::sentence(session, &message) + "\n";
     let mut line = |label, text: &str| out.push_str(&say::labelled(session, label, text));
     line(id::CLI_LABEL_SIGNED, &say::sentence(session, &Message::new(id::CLI_SIGN_AT).with("time", options.time)));
-    for (label, name) in [(id::CLI_LABEL_REASON, "reason"), (id::CLI_LABEL_LOCATION, "location"), (id::CLI_LABEL_FIELD, "field")] {
+    line(id::CLI_LABEL_FIELD, &kyso::printable(field));
+    for (label, name) in [(id::CLI_LABEL_REASON, "reason"), (id::CLI_LABEL_LOCATION, "location")] {
         if let Some(value) = text(matches, name) {
             line(label, &kyso::printable(value));
         }

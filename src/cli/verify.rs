@@ -41,6 +41,11 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
         };
     }
     let task = Task::of(matches, session, !matches!(explain, Wanted::Nothing))?;
+    if let Some(output) = path(matches, "output") {
+        for path in &paths {
+            output::apart_from(output, path)?;
+        }
+    }
     let mut results = Results::to(path(matches, "output"), session, task.json);
     let mut exit = Exit::Valid;
     let mut tally = [0_u32; 5];

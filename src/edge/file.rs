@@ -123,18 +123,11 @@ impl Signed {
             file.as_file().set_permissions(permissions).map_err(unwritable)?;
         }
         file.as_file().sync_all().map_err(unwritable)?;
+        // What was too large to be checked in memory is checked as it was written.
         if self.is_unchecked() {
             self.check(read(file.path(), u64::MAX, Mapping::LargeFiles)?)?;
         }
         Ok(file)
-    }
-
-    /// A document too large to be checked in memory is checked as it was written.
-    fn check_written(&self, file: &NamedTempFile) -> crate::Result<()> {
-        if !self.is_unchecked() {
-            return Ok(());
-        }
-        self.check(read(file.path(), u64::MAX, Mapping::LargeFiles)?)
     }
 
     /// Those of the file that is replaced, or else of the document that was signed.
@@ -200,7 +193,7 @@ pub(crate) fn read(path: &Path, limit: u64, mapping: Mapping) -> crate::Result<B
         }
         Bytes::from(bytes)
     };
-    Ok(if metadata.is_file() { bytes.from_source(describe(path, &metadata)) } else { bytes })
+    Ok(if metadata.is_file() { bytes.with_source(describe(path, &metadata)) } else { bytes })
 }
 
 #[expect(unsafe_code, reason = "the one map of a file")]

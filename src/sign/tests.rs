@@ -1,6 +1,7 @@
 //! Signing, from a letter to a file that other programs call intact.
 
 mod corpus;
+mod mutants;
 mod peers;
 mod proof;
 mod refusals;

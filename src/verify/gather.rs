@@ -39,7 +39,11 @@ pub(crate) fn gather_with(
     time: Time,
     cache: &Cache,
 ) -> crate::Result<Gathered> {
-    let examined = document.examine(evidence)?;
+    let mut examined = document.examine(evidence)?;
+    for signature in &mut examined.signatures {
+        // A place that no page has cannot be said in JSON, nor shown.
+        signature.place = signature.place.filter(|place| place.rect.iter().all(|coordinate| coordinate.is_finite()));
+    }
     let pool = pool(document, &examined, evidence)?;
     let budget = document.budget();
     let mut paths = Paths { trust, pool: &pool, time, cache, budget, built: Vec::new() };

@@ -75,7 +75,11 @@ pub(super) fn page(report: &Report, locale: &Locale, style: Style) -> String {
         block.write(&mut out, &LABELS.map(|label| word(label, locale.language)), style);
     }
     for why in report.why.iter().filter(|why| why.severity != Severity::Info) {
-        Block::new(Verdict::Unsigned, None, digits, reason(why, locale)).write(&mut out, &[], style);
+        let verdict = match checks::find(why.check) {
+            Some(check) if why.severity == Severity::Fail => check.verdict,
+            _ => Verdict::Unsigned,
+        };
+        Block::new(verdict, None, digits, reason(why, locale)).write(&mut out, &[], style);
     }
     if let Some(advice) = advice(report, locale) {
         layout::advice(&mut out, word(id::PAGE_TO_DO, locale.language), &advice, style);

@@ -8,8 +8,9 @@
 
 use std::sync::Arc;
 
+use super::entries::{Contents, byte_range};
 use super::field::tolerate;
-use super::signature::{Bearer, Contents, Found, byte_range};
+use super::signature::{Bearer, Found};
 use super::{Dictionary, Pdf, Reference, Value, equal};
 use crate::bytes::Span;
 use crate::format::CoverageFacts;

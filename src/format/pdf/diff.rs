@@ -28,7 +28,7 @@ type Changes = (usize, Vec<Event>);
 /// The events of each revision, with its index, from the one after `first`. `None` where a limit was reached: then nothing is known.
 fn steps(pdf: &Pdf, forms: &Forms, first: usize, last: usize) -> crate::Result<Option<Vec<Changes>>> {
     let analyse = || -> crate::Result<Vec<Changes>> {
-        let graph = Graph::read(pdf)?;
+        let graph = Graph::read(pdf, first)?;
         let empty: Arc<FieldTree> = Arc::default();
         let tree = |revision: usize| forms.of(revision).unwrap_or(&empty);
         let mut steps = Vec::new();

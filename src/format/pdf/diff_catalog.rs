@@ -52,9 +52,6 @@ impl Step<'_> {
         let position = Position::of(number);
         // Its changes mean nothing in another role: each has a type that its key asks for.
         self.claim_any(number);
-        if !new.duplicates.is_empty() {
-            self.event(&rules::CATALOG, &[("key", text(new.duplicates.first().map(|key| &*key.0).unwrap_or_default()))], None);
-        }
         for key in self.changes(&position, &old, &new)? {
             match key.as_slice() {
                 b"AcroForm" | b"DSS" | b"Extensions" | b"Metadata" | b"Perms" | b"StructTreeRoot" | b"Version" => {}
@@ -213,7 +210,8 @@ impl Step<'_> {
         let is_other = equal::changed_keys(old, new).any(|changed| changed == key);
         match self.enter(&position.key(key), new.get(key))? {
             Some((metadata, inside)) => {
-                let is_xmp = metadata.value.as_stream().is_some() && is_of_type(&metadata.value, key);
+                let subtype = metadata.value.as_stream().and_then(|stream| stream.dictionary.get(b"Subtype"));
+                let is_xmp = is_of_type(&metadata.value, key) && subtype.is_some_and(|name| name.value.as_name() == Some(b"XML"));
                 self.accept(&inside, &metadata, false);
                 if is_other || self.progress() > progress {
                     match is_xmp {

@@ -113,6 +113,8 @@ impl Step<'_> {
         } else if node.is_field() {
             match (node.kind, self.signature_of(node)?) {
                 (FieldKind::Signature, Some(signature)) => self.signature(node, &signature, index)?,
+                // An empty place shows nothing; with a picture it could show anything.
+                (FieldKind::Signature, None) if self.is_drawn(index) => self.event(&rules::WIDGET_CHANGED, &[], Some(&node.name)),
                 (FieldKind::Signature, None) => self.event(&rules::SIGNATURE_FIELD_ADDED, &[], Some(&node.name)),
                 _ => self.event(&rules::FIELD_ADDED, &[], Some(&node.name)),
             }
@@ -120,8 +122,20 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// Whether a widget of the field has a picture.
+    fn is_drawn(&self, index: usize) -> bool {
+        self.new_fields.widgets(index).any(|widget| {
+            let rect = widget.dictionary.get(b"Rect");
+            let is_flat = match rect.and_then(|rect| rect.value.as_array()).map(|corners| corners.0.as_slice()) {
+                Some([left, bottom, right, top]) => equal::same(&left.value, &right.value) || equal::same(&bottom.value, &top.value),
+                _ => false,
+            };
+            widget.dictionary.contains(b"AP") && !is_flat
+        })
+    }
+
     /// Whether a field is new, or gets its signature in this revision.
-    fn is_signed_now(&self, field: &Node) -> bool {
+    pub(super) fn is_signed_now(&self, field: &Node) -> bool {
         let is_new = |object: Option<&Object>| {
             object.and_then(|object| object.value.as_reference()).is_some_and(|reference| self.is_added(reference.number))
         };
@@ -139,9 +153,6 @@ impl Step<'_> {
         }
         if is_altered && let Some(reference) = node.reference {
             self.claims.insert(reference.number, Claim::Keys(rules::FIELD_REFERRERS));
-        }
-        if is_altered && keys.is_empty() {
-            self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
         }
         let progress = self.progress();
         self.appearance(node)?;
@@ -165,7 +176,7 @@ impl Step<'_> {
     fn signed_field(&mut self, node: &Node, keys: &[&[u8]], index: usize) -> crate::Result<()> {
         self.accept_keys(node, keys);
         let field = if node.is_widget { node.parent.and_then(|parent| self.new_fields.nodes.get(parent)) } else { Some(node) };
-        let is_proper = keys.iter().all(|key| rules::SIGNED_KEYS.contains(key));
+        let is_proper = self.are_proper(node, keys, rules::SIGNED_KEYS)?;
         match field.map(|field| self.signature_of(field)).transpose()?.flatten() {
             Some(_) if is_proper && node.is_widget => {}
             Some(signature) if is_proper => self.signature(node, &signature, index)?,
@@ -176,8 +187,9 @@ impl Step<'_> {
 
     fn filled_field(&mut self, node: &Node, keys: &[&[u8]], is_redrawn: bool) -> crate::Result<()> {
         self.accept_keys(node, keys);
-        let is_stream = tolerate(self.after.get(&node.dictionary, b"V"))?.flatten().is_some_and(|value| value.value.as_stream().is_some());
-        if is_stream || keys.iter().any(|key| !rules::FILLED_KEYS.contains(key)) {
+        let is_dictionary =
+            tolerate(self.after.get(&node.dictionary, b"V"))?.flatten().is_some_and(|value| value.value.as_dictionary().is_some());
+        if is_dictionary || !self.are_proper(node, keys, rules::FILLED_KEYS)? {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
         } else if is_redrawn && !self.value_changed(node) {
             self.event(&rules::APPEARANCE_ONLY, &[], Some(&node.name));
@@ -185,6 +197,23 @@ impl Step<'_> {
             self.event(&rules::FIELD_FILLED, &[], Some(&node.name));
         }
         Ok(())
+    }
+
+    /// Whether only these keys changed, and to values of their kind: what is no stream draws nothing by itself, whatever else the
+    /// dictionary may be used for.
+    fn are_proper(&self, node: &Node, keys: &[&[u8]], allowed: &[&[u8]]) -> crate::Result<bool> {
+        for key in keys {
+            let value = tolerate(self.after.get(&node.dictionary, key))?.flatten();
+            let is_of_kind = match value.map(|value| value.value) {
+                Some(Value::Stream(_)) => false,
+                Some(Value::Dictionary(_)) => matches!(*key, b"AP" | b"MK" | b"V"),
+                _ => *key != b"AP" || !node.dictionary.contains(b"AP"),
+            };
+            if !is_of_kind || !allowed.contains(key) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether the field of a node has another value than before, or another state.
@@ -225,7 +254,7 @@ impl Step<'_> {
     }
 
     /// A signature that came: its dictionary must be new, or an old object would get a new meaning.
-    fn signature(&mut self, node: &Node, signature: &Dictionary, _index: usize) -> crate::Result<()> {
+    fn signature(&mut self, node: &Node, signature: &Dictionary, index: usize) -> crate::Result<()> {
         let is_new = match node.value.as_ref().and_then(|value| value.value.as_reference()) {
             Some(reference) => self.is_added(reference.number),
             None => true,
@@ -237,8 +266,9 @@ impl Step<'_> {
         let is_timestamp = name(b"SubFilter")?.as_deref() == Some(b"ETSI.RFC3161") || name(b"Type")?.as_deref() == Some(b"DocTimeStamp");
         let rule = match (is_new, is_timestamp) {
             (false, _) => &rules::SIGNATURE_CHANGED,
-            (true, true) => &rules::TIMESTAMP_ADDED,
-            (true, false) => &rules::SIGNATURE_ADDED,
+            // A timestamp has nothing to show; one that does is as good as a signature.
+            (true, true) if !self.is_drawn(index) => &rules::TIMESTAMP_ADDED,
+            (true, _) => &rules::SIGNATURE_ADDED,
         };
         self.event(rule, &[], Some(&node.name));
         Ok(())

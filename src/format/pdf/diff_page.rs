@@ -63,20 +63,22 @@ impl Step<'_> {
             match key.as_slice() {
                 b"Annots" => {}
                 b"Contents" | b"Resources" => self.page_event(&rules::PAGE_CONTENT, reference, None)?,
-                b"StructParents" if !old.contains(&key) => self.event(&rules::STRUCTURE, &[], None),
+                b"StructParents" if !old.contains(&key) && new.get(&key).is_some_and(|number| number.value.as_integer().is_some()) => {
+                    self.event(&rules::STRUCTURE, &[], None)
+                }
                 // PDF/UA asks for it, so that who adds the first field to a page adds this too.
                 b"Tabs" if !old.contains(&key) && is_structure_order(new) => self.event(&rules::STRUCTURE, &[], None),
                 b"Tabs" => self.page_event(&rules::TAB_ORDER, reference, None)?,
                 _ => self.page_event(&rules::PAGE, reference, Some(&key))?,
             }
         }
-        if !new.duplicates.is_empty() {
-            self.page_event(&rules::PAGE, reference, new.duplicates.first().map(|key| &*key.0))?;
-        }
         if equal::changed_keys(old, new).any(|key| key == b"Annots") {
             let before = self.old(old.get(b"Annots"))?;
             let position = Position::of(reference.number).key(b"Annots");
             let after = self.enter(&position, new.get(b"Annots"))?;
+            if after.as_ref().is_some_and(|(after, _)| after.value.as_array().is_none()) {
+                self.page_event(&rules::PAGE, reference, Some(b"Annots"))?;
+            }
             self.annotations(reference, before.as_ref(), after.as_ref().map(|(after, _)| after))?;
         }
         Ok(())
@@ -85,7 +87,7 @@ impl Step<'_> {
     /// An array that was altered in place is one of annotations where pages use it as such, and nothing else uses it.
     fn array_of_annotations(&mut self, reference: Reference, before: &Object, after: &Object) -> crate::Result<()> {
         let edges: Vec<(u32, Vec<u8>)> =
-            self.graph.referrers(self.pdf, reference, self.after.revision).map(|edge| (edge.source, edge.path.to_vec())).collect();
+            self.graph.referrers(reference, self.after.revision)?.into_iter().map(|edge| (edge.source, edge.path.to_vec())).collect();
         for (source, path) in edges {
             let Some(page) = reference_of(self.after, source).filter(|_| path == b"Annots") else { continue };
             let Some(value) = tolerate(self.after.object(page))? else { continue };
@@ -133,7 +135,8 @@ impl Step<'_> {
     fn added_annotation(&mut self, page: Reference, reference: Reference) -> crate::Result<()> {
         let find = |tree: &FieldTree| tree.at(reference).map(|node| node.name.clone());
         if let Some(name) = find(self.new_fields) {
-            if find(self.old_fields).is_some() && !self.touched.contains_key(&reference.number) {
+            let is_signed_now = self.new_fields.named(&name).is_some_and(|(_, field)| self.is_signed_now(field));
+            if find(self.old_fields).is_some() && !is_signed_now {
                 self.event(&rules::WIDGET_CHANGED, &[], Some(&name));
             }
             return Ok(());
@@ -196,7 +199,8 @@ impl Step<'_> {
         };
         if !old.contains(b"StructTreeRoot") {
             self.accept(&position, &root, false);
-            self.event(&rules::STRUCTURE, &[], None);
+            let is_one = tolerate(self.after.resolve(&root))?.is_some_and(|root| dictionary(Some(&root)).is_some());
+            self.event(if is_one { &rules::STRUCTURE } else { &rules::STRUCTURE_CHANGED }, &[], None);
             return Ok(());
         }
         for (reference, before, after) in self.altered() {
@@ -215,9 +219,9 @@ impl Step<'_> {
                 is_of_type(&before.value, b"StructTreeRoot")
                     || is_of_type(&before.value, b"StructElem")
                     || (old.contains(b"S") && old.contains(b"P"))
-                    || self.is_reached_by(reference, b"ParentTree")
+                    || self.is_reached_by(reference, b"ParentTree")?
             }
-            (Value::Array(_), Value::Array(_)) => self.is_reached_by(reference, b"K") || self.is_reached_by(reference, b"Nums"),
+            (Value::Array(_), Value::Array(_)) => self.is_reached_by(reference, b"K")? || self.is_reached_by(reference, b"Nums")?,
             _ => false,
         };
         if !is_part {
@@ -226,7 +230,7 @@ impl Step<'_> {
         self.claims.insert(reference.number, Claim::Keys(PATHS));
         let grows = match (&before.value, &after.value) {
             (Value::Dictionary(old), Value::Dictionary(new)) => self.element_grows(reference, old, new)?,
-            _ if self.is_reached_by(reference, b"Nums") => {
+            _ if self.is_reached_by(reference, b"Nums")? => {
                 let wrap =
                     |array: &Object| Dictionary { entries: vec![(Name(b"Nums".as_slice().into()), array.clone())], duplicates: Vec::new() };
                 self.numbers_grow(&Position::of(reference.number), &wrap(before), &wrap(after))?
@@ -237,8 +241,8 @@ impl Step<'_> {
         Ok(())
     }
 
-    fn is_reached_by(&self, reference: Reference, key: &[u8]) -> bool {
-        self.graph.referrers(self.pdf, reference, self.before.revision).any(|edge| &*edge.path == key)
+    fn is_reached_by(&self, reference: Reference, key: &[u8]) -> crate::Result<bool> {
+        Ok(self.graph.referrers(reference, self.before.revision)?.iter().any(|edge| &*edge.path == key))
     }
 
     fn element_grows(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<bool> {

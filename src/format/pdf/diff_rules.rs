@@ -100,6 +100,9 @@ pub(crate) const SIGNED_KEYS: &[&[u8]] =
     &[b"AP", b"AS", b"DA", b"F", b"Ff", b"M", b"MK", b"P", b"Q", b"StructParent", b"Subtype", b"Type", b"V"];
 /// Keys under which a page or another field leads to a field or widget. An array object leads on under its own.
 pub(crate) const FIELD_REFERRERS: &[&[u8]] = &[b"Annots", b"CO", b"Fields", b"IRT", b"Kids", b"Obj", b"Parent", b"Popup", b"T"];
+/// Keys on the way to what pages are drawn with (Table 34).
+pub(crate) const RESOURCE_KEYS: &[&[u8]] =
+    &[b"ColorSpace", b"ExtGState", b"Font", b"Pattern", b"ProcSet", b"Properties", b"Resources", b"Shading", b"XObject"];
 /// Keys that lead back up; what is above does not belong to what is below.
 pub(crate) const BACK_KEYS: &[&[u8]] = &[b"Data", b"Dest", b"P", b"Parent", b"Pg"];
 /// What a cross-reference section writes into its trailer (Tables 15 and 17), the message authentication code of ISO 32004, and what

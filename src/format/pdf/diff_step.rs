@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::diff_graph::{Graph, TRAILER, extend, is_of_type};
+use super::diff_graph::{Graph, extend, is_of_type};
 use super::diff_rules::{self as rules, Rule};
-use super::field::{FieldTree, page_number, tolerate};
+use super::field::{FieldTree, tolerate};
 use super::revision::Entry;
 use super::{Array, Dictionary, Name, Object, Pdf, Reference, Value, View, equal};
 use crate::message::{Argument, Message};
@@ -77,7 +77,7 @@ pub(super) enum Claim {
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     pub(super) pdf: &'a Pdf,
-    pub(super) graph: &'a Graph,
+    pub(super) graph: &'a Graph<'a>,
     pub(super) before: View<'a>,
     pub(super) after: View<'a>,
     pub(super) old_fields: &'a FieldTree,
@@ -90,14 +90,14 @@ pub(super) struct Step<'a> {
     /// Places in `events` by rule and field.
     told: HashMap<(&'static str, Option<String>), Vec<usize>>,
     /// How many references [`Self::describe_page`] may still follow.
-    ways: usize,
+    pub(super) ways: usize,
     /// Objects that [`Self::accept`] went through.
     accepted: HashSet<u32>,
-    reachable: [Option<HashSet<u32>>; 2],
+    pub(super) reachable: [Option<HashSet<u32>>; 2],
 }
 
 /// Compares the revision with this index with the one before it.
-pub(super) fn compare(pdf: &Pdf, graph: &Graph, trees: [&FieldTree; 2], revision: usize) -> crate::Result<Vec<Event>> {
+pub(super) fn compare(pdf: &Pdf, graph: &Graph<'_>, trees: [&FieldTree; 2], revision: usize) -> crate::Result<Vec<Event>> {
     let [old_fields, new_fields] = trees;
     let mut step = Step {
         pdf,
@@ -153,6 +153,7 @@ impl Step<'_> {
             };
             self.touched.insert(number, touch);
         }
+        self.ambiguous();
         self.containers();
         Ok(())
     }
@@ -228,6 +229,18 @@ impl Step<'_> {
             }
         }
         Ok(old.duplicates.is_empty() && new.duplicates.is_empty())
+    }
+
+    /// A key twice in a dictionary: one reader sees the one value, another the other, and no comparison holds for both.
+    fn ambiguous(&mut self) {
+        let is_ambiguous = |touch: &Touch| match touch {
+            Touch::Added(_, after) | Touch::Altered(_, _, after) => has_duplicates(&after.value),
+            Touch::Removed(_) => false,
+        };
+        let numbers: Vec<u32> = self.touched.iter().filter(|(_, touch)| is_ambiguous(touch)).map(|(number, _)| *number).collect();
+        for number in numbers {
+            self.event(&rules::OBJECT, &[("object", number.into())], None);
+        }
     }
 
     /// Cross-reference streams and new object streams hold no content of their own: what is in them is looked at by itself.
@@ -348,136 +361,6 @@ impl Step<'_> {
     pub(super) fn progress(&self) -> usize {
         self.approved.len().saturating_add(self.claims.len())
     }
-
-    // What is left.
-
-    /// Every touched object must be accounted for by now.
-    fn judge_rest(&mut self) -> crate::Result<()> {
-        let touched: Vec<(u32, Touch)> = self.touched.iter().map(|(number, touch)| (*number, touch.clone())).collect();
-        let mut unused = 0_u64;
-        for (number, touch) in touched {
-            let is_explained = match &touch {
-                Touch::Added(reference, _) => self.judge_added(*reference)?,
-                Touch::Altered(reference, ..) => self.judge_altered(*reference)?,
-                Touch::Removed(reference) => self.judge_removed(*reference),
-            };
-            if !is_explained {
-                unused = unused.saturating_add(u64::from(!self.describe(number)?));
-            }
-        }
-        if unused > 0 {
-            self.event(&rules::UNUSED_OBJECTS, &[("count", unused.into())], None);
-        }
-        Ok(())
-    }
-
-    /// An added object must be accounted for, and nothing may have pointed to it while it was not there.
-    fn judge_added(&mut self, reference: Reference) -> crate::Result<bool> {
-        let sources: Vec<u32> = self.graph.referrers(self.pdf, reference, self.before.revision).map(|edge| edge.source).collect();
-        if sources.into_iter().any(|source| self.is_reachable(0, source)) {
-            self.event(&rules::HIDDEN_OBJECT, &[("object", reference.number.into())], None);
-            return Ok(true);
-        }
-        Ok(self.approved.contains(&reference.number))
-    }
-
-    /// An altered object must be claimed, on every way that leads to it.
-    fn judge_altered(&mut self, reference: Reference) -> crate::Result<bool> {
-        let Some(claim) = self.claims.remove(&reference.number) else { return Ok(false) };
-        let strays = match &claim {
-            Claim::Any => Vec::new(),
-            Claim::Ways(ways) => {
-                let edges = self.graph.referrers(self.pdf, reference, self.after.revision);
-                edges.filter(|edge| !ways.contains(&(edge.source, edge.path.to_vec()))).map(|edge| edge.source).collect()
-            }
-            Claim::Keys(keys) => self.strays(reference, keys, 0),
-        };
-        self.claims.insert(reference.number, claim);
-        if strays.into_iter().any(|source| self.is_reachable(1, source)) && !self.describe_page(reference)? {
-            self.event(&rules::SHARED_OBJECT, &[("object", reference.number.into())], None);
-        }
-        Ok(true)
-    }
-
-    /// The sources that lead to an object under other keys than these; an array object leads on under those of its referrers.
-    fn strays(&self, reference: Reference, keys: &[&[u8]], depth: usize) -> Vec<u32> {
-        let mut strays = Vec::new();
-        for edge in self.graph.referrers(self.pdf, reference, self.after.revision) {
-            let is_array = edge.path.is_empty() && edge.source != TRAILER && depth < 4;
-            let last = edge.path.rsplit(|byte| *byte == 0).next().unwrap_or_default();
-            if is_array {
-                let above = reference_of(self.after, edge.source);
-                strays.extend(above.into_iter().flat_map(|above| self.strays(above, keys, depth.saturating_add(1))));
-            } else if !keys.contains(&last) || edge.path.starts_with(b"Resources") {
-                strays.push(edge.source);
-            }
-        }
-        strays
-    }
-
-    /// A removed object must not be missed.
-    fn judge_removed(&mut self, reference: Reference) -> bool {
-        let sources: Vec<u32> = self.graph.referrers(self.pdf, reference, self.after.revision).map(|edge| edge.source).collect();
-        if sources.into_iter().any(|source| self.is_reachable(1, source)) {
-            self.event(&rules::OBJECT_REMOVED, &[("object", reference.number.into())], None);
-        }
-        true
-    }
-
-    /// Says what an object is that no rule explains; `false` where no reader can see it, before or after.
-    fn describe(&mut self, number: u32) -> crate::Result<bool> {
-        if !self.is_reachable(1, number) && !self.is_reachable(0, number) {
-            return Ok(false);
-        }
-        let Some(reference) = reference_of(self.after, number) else { return Ok(true) };
-        if self.describe_page(reference)? {
-            return Ok(true);
-        }
-        let value = tolerate(self.after.object(reference))?.map_or(Value::Null, |object| object.value);
-        if is_of_type(&value, b"Pages") {
-            self.event(&rules::PAGES, &[], None);
-        } else {
-            self.event(&rules::OBJECT, &[("object", number.into())], None);
-        }
-        Ok(true)
-    }
-
-    /// Looks upward for the page whose content the object is part of. Where too much leads to it, it is described as an object.
-    fn describe_page(&mut self, reference: Reference) -> crate::Result<bool> {
-        const STEPS: usize = 64;
-        let mut seen = HashSet::from([reference]);
-        let mut waiting = vec![reference];
-        while let Some(target) = waiting.pop() {
-            for edge in self.graph.referrers(self.pdf, target, self.after.revision) {
-                let Some(ways) = self.ways.checked_sub(1) else { return Ok(false) };
-                self.ways = ways;
-                let Some(source) = reference_of(self.after, edge.source) else { continue };
-                let first = edge.path.split(|byte| *byte == 0).next().unwrap_or_default();
-                let Some(value) = tolerate(self.after.object(source))? else { continue };
-                let is_page = is_of_type(&value.value, b"Page") && matches!(first, b"Contents" | b"Resources");
-                if let Some(page) = page_number(self.after, source)?.filter(|_| is_page) {
-                    self.event(&rules::PAGE_CONTENT, &[("page", page.into())], None);
-                    return Ok(true);
-                }
-                let is_content =
-                    matches!(first, b"" | b"Resources" | b"XObject" | b"Font" | b"Contents") || value.value.as_stream().is_some();
-                if is_content && seen.len() < STEPS && seen.insert(source) {
-                    waiting.push(source);
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    /// Whether the trailer leads to the object, before (0) or after (1). It is found out where it matters.
-    pub(super) fn is_reachable(&mut self, when: usize, number: u32) -> bool {
-        let revision = if when == 0 { self.before.revision } else { self.after.revision };
-        let (graph, pdf) = (self.graph, self.pdf);
-        match self.reachable.get_mut(when) {
-            Some(known) => number == TRAILER || known.get_or_insert_with(|| graph.reachable(pdf, revision)).contains(&number),
-            None => true,
-        }
-    }
 }
 
 /// Changes of one kind that are told.
@@ -495,6 +378,19 @@ fn below(position: &Position, dictionary: &Dictionary, waiting: &mut Vec<(Positi
 
 const fn leads_on(object: &Object) -> bool {
     matches!(object.value, Value::Array(_) | Value::Dictionary(_) | Value::Reference(_) | Value::Stream(_))
+}
+
+fn has_duplicates(value: &Value) -> bool {
+    match value {
+        Value::Array(array) => array.0.iter().any(|item| has_duplicates(&item.value)),
+        Value::Dictionary(dictionary) => is_ambiguous(dictionary),
+        Value::Stream(stream) => is_ambiguous(&stream.dictionary),
+        _ => false,
+    }
+}
+
+fn is_ambiguous(dictionary: &Dictionary) -> bool {
+    !dictionary.duplicates.is_empty() || dictionary.entries.iter().any(|(_, value)| has_duplicates(&value.value))
 }
 
 pub(super) const fn is_null(object: &Object) -> bool {

@@ -2,7 +2,8 @@
 
 use super::coverage::{self, Case, Range, revision_ending_at};
 use super::digests::{Request, digests};
-use super::signature::{Contents, Entries, Forms, Found, SubFilter, find};
+use super::entries::{Contents, Entries, SubFilter};
+use super::signature::{Forms, Found, find};
 use super::{Pdf, diff, dss};
 use crate::bytes::{Bytes, Span};
 use crate::cms::{self, CmsFacts, ContentDigests, SignedData};
@@ -240,4 +241,4 @@ fn certification_order(signature: &Signature, all: &[Signature]) -> Option<Messa
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

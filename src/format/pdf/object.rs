@@ -1,4 +1,4 @@
-//! PDF objects as they were read: numbers keep their spelling, strings their kind, everything its span.
+//! PDF objects as they were read: strings keep their kind, everything its span.
 
 use std::sync::Arc;
 
@@ -27,8 +27,8 @@ pub(crate) enum Value {
     Integer(i64),
     Name(Name),
     Null,
-    /// The value, and the spelling.
-    Real(f64, Arc<str>),
+    /// The span of the object has the spelling.
+    Real(f64),
     Reference(Reference),
     Stream(Arc<Stream>),
     String(PdfString),
@@ -93,7 +93,7 @@ impl Value {
                 let low = u32::try_from(value & 0xffff_ffff).ok()?;
                 Some(f64::from(high).mul_add(4_294_967_296.0, f64::from(low)))
             }
-            Self::Real(value, _) => Some(*value),
+            Self::Real(value) => Some(*value),
             _ => None,
         }
     }

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
+use super::Dictionary;
 use super::lexer::{Bounds, Lexer, is_space};
 use super::revision::{self, Entry, Pdf, Revision};
-use super::xref::{Chain, Section};
-use super::{Dictionary, Value};
+use super::xref::Section;
 use crate::bytes::{Bytes, Span};
 use crate::limits::{Budget, Resource};
 

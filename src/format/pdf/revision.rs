@@ -7,13 +7,13 @@ use super::crypt::Crypt;
 use super::lexer::{Lexer, is_space};
 use super::recovery::{self, Scan};
 use super::xref::{Chain, Link, Section, Source, XrefError};
-use super::{Dictionary, Object, Reference, Stream, Value};
+use super::{Dictionary, Reference, Stream};
 use crate::bytes::{Bytes, Span};
 use crate::error::ErrorKind;
 use crate::limits::Budget;
 use crate::message::{Message, id};
 
-pub(crate) use super::view::{Location, View};
+pub(crate) use super::view::View;
 
 /// How to open.
 #[derive(Clone, Default)]
@@ -200,11 +200,6 @@ impl Pdf {
         &self.budget
     }
 
-    /// The offset of `%PDF-`; offsets in the file count from there where it is not 0.
-    pub(crate) const fn header(&self) -> usize {
-        self.header
-    }
-
     /// Oldest first; at least one.
     pub(crate) fn revisions(&self) -> &[Revision] {
         &self.revisions
@@ -231,11 +226,6 @@ impl Pdf {
 
     pub(crate) const fn is_encrypted(&self) -> bool {
         self.crypt.is_some()
-    }
-
-    /// How the document is encrypted, to read and to write.
-    pub(crate) const fn crypt(&self) -> Option<&Crypt> {
-        self.crypt.as_ref()
     }
 
     /// What the user may do; `None` where the document is not encrypted, or was opened as its owner.
@@ -271,11 +261,6 @@ impl Pdf {
     /// The raw bytes of a stream, still encoded and encrypted.
     pub(crate) fn raw(&self, stream: &Stream) -> &[u8] {
         stream.raw.of(&self.bytes).unwrap_or_default()
-    }
-
-    /// The bytes behind the last revision.
-    pub(crate) fn trailing(&self) -> Span {
-        Span::new(self.revisions.last().map_or(0, |revision| revision.end), self.bytes.len())
     }
 
     /// The bytes of the revision with this index that are in no object, section or end mark of it, and no white space or comment.
@@ -327,12 +312,6 @@ impl Pdf {
             }
         }
         Ok(oddities)
-    }
-
-    /// Where `%%EOF` marks inside `span` end (without their ends of line).
-    pub(crate) fn end_marks(&self, span: Span) -> Vec<usize> {
-        let finder = memchr::memmem::find_iter(span.of(&self.bytes).unwrap_or_default(), END_MARK);
-        finder.map(|at| span.start.saturating_add(at).saturating_add(END_MARK.len())).collect()
     }
 
     /// The newest revision up to `revision` that has an entry for `number`, and the entry.
@@ -606,5 +585,7 @@ const MOST_SPACE: usize = 16;
 /// More findings than anyone reads.
 const MAX_FINDINGS: usize = 100;
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

@@ -220,6 +220,8 @@ impl View<'_> {
     /// Parses what stands at `offset`; the flag says whether it depends on the revision.
     fn parse(&self, wanted: Reference, offset: usize, level: u8) -> crate::Result<Option<(Parsed, bool)>> {
         let bytes: &[u8] = &self.pdf.bytes;
+        // Once the budget is spent nothing is read any more, whatever callers make of the error.
+        self.pdf.budget.spend(Resource::Objects, 1)?;
         let mut lexer = Lexer::new(bytes, offset);
         let Some(reference) = lexer.object_header() else {
             self.pdf.budget.spend(Resource::Objects, lexer.cost(offset))?;
@@ -300,6 +302,7 @@ impl View<'_> {
     }
 
     fn member(&self, number: u32, stream: u32, index: u32, level: u8) -> crate::Result<Object> {
+        self.pdf.budget.spend(Resource::Objects, 1)?;
         if level >= MAX_LEVEL {
             return Ok(null());
         }

@@ -381,11 +381,24 @@ fn settle(mut entries: Vec<(u32, Entry)>) -> (Vec<(u32, Entry)>, Vec<u32>) {
     (entries, twins)
 }
 
+/// `nnnnnnnnnn ggggg n` and two bytes of space or line end. A file of many pages has a hundred thousand lines, so eight bytes are looked at
+/// at a time.
 fn is_line(line: &[u8]) -> bool {
-    let Some((offset, rest)) = line.split_at_checked(10) else { return false };
-    let [b' ', generation @ .., b' ', kind, first, second] = rest else { return false };
-    let digits = offset.iter().chain(generation).fold(true, |all, byte| all & byte.is_ascii_digit());
-    digits && matches!(kind, b'n' | b'f') && matches!(first, b' ' | b'\r' | b'\n') && matches!(second, b' ' | b'\r' | b'\n')
+    let Some((offset, rest)) = line.split_first_chunk::<8>() else { return false };
+    let Some((middle, rest)) = rest.split_first_chunk::<8>() else { return false };
+    let [b' ', kind, first, second] = rest else { return false };
+    let [o1, o2, space, generation @ ..] = middle;
+    let [g1, g2, g3, g4, g5] = generation;
+    let ends = matches!(kind, b'n' | b'f') && matches!(first, b' ' | b'\r' | b'\n') && matches!(second, b' ' | b'\r' | b'\n');
+    ends && *space == b' ' && are_digits(*offset) && are_digits([*o1, *o2, b'0', *g1, *g2, *g3, *g4, *g5])
+}
+
+/// Whether the high half of each byte is 3, and stays so when 6 is added: `0` to `9` and nothing else.
+const fn are_digits(bytes: [u8; 8]) -> bool {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const THREES: u64 = 0x3030_3030_3030_3030;
+    let word = u64::from_le_bytes(bytes);
+    word & HIGH == THREES && word.wrapping_add(0x0606_0606_0606_0606) & HIGH == THREES
 }
 
 fn line_entry(line: &[u8; LINE], base: usize) -> Entry {
@@ -549,3 +562,28 @@ const HEAD_OF_FREE_LIST: &[u8] = b"0000000000 65535 f";
 const MAX_STREAM: usize = 64 << 20;
 /// Decoded bytes past the promised rows that are let pass.
 const SLACK: usize = 64 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_table_are_told_from_everything_else() {
+        assert!(is_line(b"0123456789 65535 f\r\n") && is_line(b"9876543210 00000 n \n") && is_line(b"0000000000 00000 n\n "));
+        let good = b"0123456789 00042 n \n";
+        for position in 0..LINE {
+            for byte in 0..=u8::MAX {
+                let mut line = *good;
+                line[position] = byte;
+                let expected = match position {
+                    10 | 16 => byte == b' ',
+                    17 => matches!(byte, b'n' | b'f'),
+                    18 | 19 => matches!(byte, b' ' | b'\r' | b'\n'),
+                    _ => byte.is_ascii_digit(),
+                };
+                assert_eq!(is_line(&line), expected, "{position} {byte}");
+            }
+        }
+        assert_eq!(line_entry(good, 7), Entry::At { offset: 123_456_796, generation: 42 });
+    }
+}

@@ -59,9 +59,9 @@ fn weak_key(case: &Case<'_>, check: &Check, certificate: &Certificate) -> Option
 }
 
 /// The signatures on the certificates of the path, and the keys of the issuers. An anchor is trusted as it is: its own signature proves
-/// nothing, and so cannot be too weak for it.
+/// nothing, and so cannot be too weak for it. A path that leads to no anchor proves nothing, weak or not.
 fn chain(case: &Case<'_>, check: &Check) -> Outcome {
-    let Some(path) = case.path() else { return Outcome::NotApplicable };
+    let Some(path) = case.path().filter(|path| path.anchored) else { return Outcome::NotApplicable };
     let mut messages = Vec::new();
     for (index, step) in path.steps.iter().enumerate() {
         if !is_anchor(path, index) {

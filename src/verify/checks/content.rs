@@ -1,7 +1,7 @@
 //! What was signed, with what value, and by whom.
 
 use super::found::found;
-use super::{Case, Check, Outcome, find};
+use super::{Case, Check, Outcome, Subject, find};
 use crate::cms::{CmsFacts, Match, ReferenceMatch};
 use crate::format::SignatureFacts;
 use crate::message::{Message, id};
@@ -32,6 +32,8 @@ pub(super) const SIGNER: Check = Check::new(id::CMS_SIGNER_CERTIFICATE, "EN 319 
     .uncertain(SubIndication::NoSigningCertificateFound, id::SUMMARY_SIGNER)
     .core();
 
+pub(super) const LEGACY: Check = Check::new(id::FORMAT_LEGACY, "ISO 32000-2 12.8.3, table 260", legacy).of(Subject::Signature).warns();
+
 pub(super) const SIGNED_REFERENCE: Check = Check::new(id::CMS_REFERENCE_ABSENT, "EN 319 142-1 6.3, RFC 5035", signed_reference)
     .uncertain(SubIndication::SigConstraintsFailure, id::SUMMARY_CONSTRAINTS)
     .warns();
@@ -44,9 +46,20 @@ fn not_signed(case: &Case<'_>, check: &Check) -> Outcome {
     }
 }
 
+/// ISO 32000-2 12.8.3 calls these kinds deprecated: they are checked, and said.
+fn legacy(case: &Case<'_>, check: &Check) -> Outcome {
+    match case.signature().and_then(|signature| signature.sub_filter.as_deref()) {
+        Some(kind @ ("adbe.pkcs7.sha1" | "adbe.x509.rsa_sha1")) => Outcome::failed(Message::new(check.id).with("kind", kind)),
+        Some(_) => Outcome::Passed,
+        None => Outcome::NotApplicable,
+    }
+}
+
 fn digest(case: &Case<'_>, _check: &Check) -> Outcome {
     let Some(cms) = case.cms() else { return Outcome::NotApplicable };
     match (cms.content, cms.value) {
+        // RFC 3161: the imprint of a token is what the content is compared with; that it differs is said by a row of its own.
+        (Match::Differs, _) if cms.findings.iter().any(|finding| finding.id() == id::CMS_TIMESTAMP_IMPRINT) => Outcome::NotApplicable,
         (Match::Differs, _) => Outcome::failed(Message::new(id::CONTENT_DIGEST)),
         (Match::Matches, _) => Outcome::Passed,
         // RFC 5652 5.4: without signed attributes the value itself is over the content.

@@ -335,6 +335,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("cms.certificate_unreadable", "RFC 5652 5.1").warns(),
     row("cms.encapsulated_content_equal", "ISO 32000-2 12.8.3.3").warns(),
     row("cms.trailing_data", "ISO 32000-2 12.8.3.3").warns(),
+    content::LEGACY,
     row("format.certification_order", "ISO 32000-2 12.8.2.2").warns(),
     row("format.two_fields", "ISO 32000-2 12.7.5.5").warns(),
     algorithm::ANCHOR,

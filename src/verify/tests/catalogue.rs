@@ -131,10 +131,13 @@ fn documentation() -> String {
          Every check runs on every signature. The first column is the key in policies, in the JSON report and for `kyso verify --explain`. A check of\n\
          severity *fail* decides the verdict where its rule does not hold; a policy can change the severity, except of those marked *core*: no verdict\n\
          of PASSED can do without them. Of several reasons the first in this table leads the report: what FAILED before what is INDETERMINATE.\n\n\
-         The whole document has the worst verdict of its signatures. A document time-stamp that FAILED makes the document FAILED; one that is\n\
-         INDETERMINATE does not count, for no signature rests on it. A document with time-stamps alone is INDETERMINATE at best. Without signatures, or\n\
-         with empty ones alone, the document is unsigned, which is no verdict.\n\n\
-         Verdicts are for the time of judgement: no time-stamp is trusted yet, and the signing time that a signer claims proves nothing.\n\n\
+         The whole document has the worst verdict of its signatures, and of what is so about the document itself. A document time-stamp that FAILED\n\
+         makes the document FAILED; one that is INDETERMINATE does not count, for no signature rests on it. A document with time-stamps alone is\n\
+         INDETERMINATE at best: nobody signed it. Without a signature, or with empty fields alone, the document is unsigned, which is no verdict. A\n\
+         place that was made ready for a signature which never came (`/Contents` of zeros) is FAILED with `format.not_signed`. A signature\n\
+         dictionary that no field refers to is reported, and does not count.\n\n\
+         Verdicts are for the time of judgement: no time-stamp is trusted yet, and the signing time that a signer claims proves nothing. Hence nothing\n\
+         here says EXPIRED, NOT_YET_VALID or REVOKED, which need a proof that the signature was made after the fact.\n\n\
          | check | severity | on failure | of | clause |\n|---|---|---|---|---|\n",
     );
     for check in CHECKS {

@@ -199,6 +199,7 @@ const CASES: &[Case] = &[
         UNCERTAIN,
         Some(S::CryptoConstraintsFailureNoPoe),
     ),
+    led("format.legacy", |facts| first(facts).sub_filter = Some("adbe.pkcs7.sha1".to_owned()), PASSED, None, None),
     led(
         "time.outside_certificate",
         |facts| first(facts).claimed_time.as_mut().unwrap().time = at("2024-12-31T23:59:59Z"),

@@ -1,6 +1,7 @@
 //! Facts made by hand: a perfect signature, and what may be wrong with it.
 
 mod catalogue;
+mod gathering;
 mod json;
 mod judging;
 mod page;

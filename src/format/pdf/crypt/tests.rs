@@ -135,9 +135,10 @@ fn what_is_encrypted_here_is_decrypted_the_way_of_the_document() {
         for plain in [&b""[..], b"Secret", &[7; 16], &[9; 1000]] {
             let encrypted = pdf.encrypt_string(reference, plain).unwrap();
             assert!(plain.is_empty() || encrypted != plain);
-            let crypt = pdf.crypt().unwrap();
+            let crypt = pdf.crypt.as_ref().unwrap();
             assert_eq!(crypt.decrypt(crypt.strings, reference, &encrypted), plain, "{options:?}");
-            assert_eq!(crypt.decrypt(crypt.streams, reference, &pdf.encrypt_stream(reference, plain).unwrap()), plain, "{options:?}");
+            let encrypted = pdf.encrypt_stream(reference, plain).unwrap();
+            assert_eq!(crypt.decrypt(crypt.streams, reference, &encrypted), plain, "{options:?}");
         }
     }
 }
@@ -163,6 +164,6 @@ fn unknown_handlers_say_so() {
 fn nothing_secret_is_in_the_debug_form() {
     let Some(bytes) = encrypt("", "Secret", &["128", "--use-aes=y"]) else { return };
     let pdf = open(&bytes, Some("Secret")).unwrap();
-    let text = format!("{:?} {:?}", pdf.crypt().unwrap(), pdf.options());
+    let text = format!("{:?} {:?}", pdf.crypt.as_ref().unwrap(), pdf.options());
     assert_eq!(text, "Crypt { streams: Aes, strings: Aes, .. } OpenOptions { .. }");
 }

@@ -23,7 +23,13 @@ fn every_change_has_its_level() {
     use ChangeLevel::{Annotations, FormFilling, LongTermData, Nothing, Other};
     let cases: &[(Change, ChangeLevel, &[&str])] = &[
         // Nothing.
-        (|sample| drop(sample.object(2, "<< /Count 1.0 /Type /Pages /Kids [3 0 R] >>")), Nothing, &[]),
+        (
+            |sample| {
+                sample.object(2, "<< /Count 1.0 /Type /Pages /Kids [3 0 R] >>");
+            },
+            Nothing,
+            &[],
+        ),
         // Long-term data.
         (
             |sample| {
@@ -33,7 +39,13 @@ fn every_change_has_its_level() {
             LongTermData,
             &["later.validation_data"],
         ),
-        (|sample| drop(sample.object(20, "(unused)")), LongTermData, &["later.unused_objects"]),
+        (
+            |sample| {
+                sample.object(20, "(unused)");
+            },
+            LongTermData,
+            &["later.unused_objects"],
+        ),
         (
             |sample| {
                 sample.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /Version /2.0 /Metadata 20 0 R >>");
@@ -83,21 +95,55 @@ fn every_change_has_its_level() {
             &["later.appearance_only"],
         ),
         // Other.
-        (|sample| drop(sample.stream(4, "", b"BT (forged) Tj ET")), Other, &["later.page_content"]),
         (
-            |sample| drop(sample.object(5, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>")),
+            |sample| {
+                sample.stream(4, "", b"BT (forged) Tj ET");
+            },
+            Other,
+            &["later.page_content"],
+        ),
+        (
+            |sample| {
+                sample.object(5, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>");
+            },
             Other,
             &["later.form_defaults", "later.page_content"],
         ),
-        (|sample| drop(sample.object(3, &page("/Annots [7 0 R 9 0 R] /Rotate 90"))), Other, &["later.page"]),
-        (|sample| drop(sample.object(2, "<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>")), Other, &["later.pages"]),
         (
-            |sample| drop(sample.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /OpenAction [3 0 R /Fit] >>")),
+            |sample| {
+                sample.object(3, &page("/Annots [7 0 R 9 0 R] /Rotate 90"));
+            },
+            Other,
+            &["later.page"],
+        ),
+        (
+            |sample| {
+                sample.object(2, "<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>");
+            },
+            Other,
+            &["later.pages"],
+        ),
+        (
+            |sample| {
+                sample.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /OpenAction [3 0 R /Fit] >>");
+            },
             Other,
             &["later.catalog"],
         ),
-        (|sample| drop(sample.object(1, "<< /Type /Catalog /Pages 2 0 R >>")), Other, &["later.form"]),
-        (|sample| drop(sample.entry(4, Entry::Free { generation: 1 })), Other, &["later.object_removed"]),
+        (
+            |sample| {
+                sample.object(1, "<< /Type /Catalog /Pages 2 0 R >>");
+            },
+            Other,
+            &["later.form"],
+        ),
+        (
+            |sample| {
+                sample.entry(4, Entry::Free { generation: 1 });
+            },
+            Other,
+            &["later.object_removed"],
+        ),
         (
             |sample| {
                 sample.object(6, "<< /Fields [7 0 R 9 0 R 20 0 R] /SigFlags 3 /DR << /Font << /F1 5 0 R >> >> >>");
@@ -106,8 +152,20 @@ fn every_change_has_its_level() {
             Other,
             &["later.field_added"],
         ),
-        (|sample| drop(sample.object(7, &text_field("(12)", "8 0 R").replace("[100", "[200"))), Other, &["later.field_changed"]),
-        (|sample| drop(sample.object(9, &signature_field("Leader", "/V 10 0 R /AP << /N 8 0 R >>"))), Other, &["later.signature_changed"]),
+        (
+            |sample| {
+                sample.object(7, &text_field("(12)", "8 0 R").replace("[100", "[200"));
+            },
+            Other,
+            &["later.field_changed"],
+        ),
+        (
+            |sample| {
+                sample.object(9, &signature_field("Leader", "/V 10 0 R /AP << /N 8 0 R >>"));
+            },
+            Other,
+            &["later.signature_changed"],
+        ),
     ];
     for (index, (change, level, expected)) in cases.iter().enumerate() {
         let later = later("", change);
@@ -117,9 +175,13 @@ fn every_change_has_its_level() {
 
 /// A new signature field 20 in the form and on the page.
 fn new_field(sample: &mut Sample, name: &str, more: &str) {
+    new_field_at(sample, "[0 0 0 0]", name, more);
+}
+
+fn new_field_at(sample: &mut Sample, rect: &str, name: &str, more: &str) {
     sample.object(3, &page("/Annots [7 0 R 9 0 R 20 0 R]"));
     sample.object(6, "<< /Fields [7 0 R 9 0 R 20 0 R] /SigFlags 3 /DR << /Font << /F1 5 0 R >> >> >>");
-    sample.object(20, &signature_field(name, more));
+    sample.object(20, &signature_field(name, more).replace("[0 0 0 0]", rect));
 }
 
 #[test]
@@ -171,7 +233,9 @@ fn what_is_allowed_follows_the_certification_and_the_locks() {
 #[test]
 fn a_locked_field_may_not_be_filled_in() {
     let lock = |names: &str| format!("/Reference [<< /TransformMethod /FieldMDP /TransformParams << {names} >> >>]");
-    let fill = |sample: &mut Sample| drop(sample.object(7, &text_field("(13)", "8 0 R")));
+    let fill = |sample: &mut Sample| {
+        sample.object(7, &text_field("(13)", "8 0 R"));
+    };
     for (dictionary, expected) in [
         (lock("/Action /Include /Fields [(Number)]"), "later.field_locked"),
         (lock("/Action /Exclude /Fields [(Number)]"), "later.field_filled"),
@@ -187,6 +251,97 @@ fn under_a_certification_no_place_for_a_signature_may_come() {
     let certified = "/Reference [<< /TransformMethod /DocMDP /TransformParams << /P 2 >> >>]";
     let later = later(certified, |sample| new_field(sample, "Office", ""));
     assert_eq!((later.level, later.allowed), (Some(ChangeLevel::Annotations), ChangeLevel::FormFilling));
+}
+
+#[test]
+fn sneaky_twins_of_allowed_changes_are_not_allowed() {
+    use ChangeLevel::{Annotations, FormFilling, Other};
+    const SHOWN: &str = "/AP << /N 22 0 R >>";
+    let drawing = |sample: &mut Sample| {
+        sample.stream(22, "/Type /XObject /Subtype /Form", b"BT (forged) Tj ET");
+    };
+    let cases: &[(&str, &dyn Fn(&mut Sample), ChangeLevel, &[&str])] = &[
+        (
+            "an empty place for a signature that shows something",
+            &|sample| {
+                new_field_at(sample, "[100 100 300 200]", "Office", SHOWN);
+                drawing(sample);
+            },
+            Annotations,
+            &["later.widget_changed"],
+        ),
+        (
+            "a document timestamp that shows something",
+            &|sample| {
+                new_field_at(sample, "[100 100 300 200]", "Stamp", &format!("/V 21 0 R {SHOWN}"));
+                sample.object(21, &signature("").replace("/Sig ", "/DocTimeStamp ").replace("ETSI.CAdES.detached", "ETSI.RFC3161"));
+                drawing(sample);
+            },
+            FormFilling,
+            &["later.signature_added"],
+        ),
+        (
+            "annotations that are a stream",
+            &|sample| {
+                sample.object(3, &page("/Annots 22 0 R"));
+                drawing(sample);
+            },
+            Other,
+            &["later.page", "later.widget_changed"],
+        ),
+        (
+            "a value that is a stream",
+            &|sample| {
+                sample.object(7, &text_field("22 0 R", "8 0 R"));
+                drawing(sample);
+            },
+            Other,
+            &["later.field_changed"],
+        ),
+        (
+            "a key twice",
+            &|sample| {
+                sample.object(6, "<< /Fields [7 0 R 9 0 R] /SigFlags 3 /SigFlags 3 /DR << /Font << /F1 5 0 R >> >> >>");
+            },
+            Other,
+            &["later.object"],
+        ),
+        ("an old signature in a new field", &|sample| new_field(sample, "Office", "/V 10 0 R"), Other, &["later.signature_changed"]),
+        (
+            "something else among the validation data",
+            &|sample| {
+                sample.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /DSS << /Certs [] /Extra 22 0 R >> >>");
+                drawing(sample);
+            },
+            Other,
+            &["later.validation_data_odd"],
+        ),
+        (
+            "validation data that is also content",
+            &|sample| {
+                drop(
+                    sample.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /DSS << /Certs [4 0 R] >> >>").stream(4, "", b"BT ET"),
+                )
+            },
+            Other,
+            &["later.validation_data", "later.page_content"],
+        ),
+        (
+            "a catalog of another document",
+            &|sample| {
+                sample.object(24, "<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>");
+                sample.object(1, "<< /Type /Catalog /Pages 24 0 R /AcroForm 6 0 R >>");
+            },
+            Other,
+            &["later.catalog"],
+        ),
+    ];
+    for (what, change, level, expected) in cases {
+        let later = later("", change);
+        let found = ids(&later);
+        assert_eq!(later.level, Some(*level), "{what}: {found:?}");
+        assert!(expected.iter().all(|id| found.contains(id)), "{what}: {found:?}");
+    }
 }
 
 #[test]

@@ -45,6 +45,12 @@ fn corpus() -> Option<(PathBuf, Vec<Row>)> {
     Some((root, rows.collect()))
 }
 
+/// The files of the corpus, where it is there.
+pub(crate) fn files() -> Option<Vec<PathBuf>> {
+    let (root, rows) = corpus()?;
+    Some(rows.iter().map(|row| root.join(&row.file)).collect())
+}
+
 fn examine(root: &std::path::Path, row: &Row) -> crate::Result<DocumentFacts> {
     let bytes = std::fs::read(root.join(&row.file)).unwrap();
     let mut options = DocumentOptions::default();

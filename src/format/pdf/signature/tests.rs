@@ -1,6 +1,6 @@
 use crate::Zone;
+use crate::format::pdf::entries::pdf_date;
 use crate::format::pdf::letter::{facts, ids, letter, letter_with, page, seal, signature, signature_field, signed};
-use crate::format::pdf::signature::pdf_date;
 use crate::format::{SignatureKind, TimeSource};
 
 #[test]

@@ -1,0 +1,77 @@
+use super::{Graph, Index, names_one_of};
+use crate::format::pdf::letter::{letter, signature, signature_field};
+use crate::format::pdf::revision::{OpenOptions, Pdf};
+use crate::format::pdf::sample::Sample;
+use crate::{Budget, Limits};
+
+/// How the object 30, which the last revision touches, is named in odd ways.
+const NAMINGS: [&str; 8] = [
+    "[30 0 R]",
+    "<< /A 30 0\nR/B 1 >>",
+    "[30 %30\n0 %R\nR]",
+    "[(endobj) 30 0 R]",
+    "[<73747265616D> 30 0 R]",
+    "<< /endobj 30 0 R >>",
+    "<< /A (stream) /B << /C [[030 0 R]] >> >>",
+    "<< /A(x)/B 30\x000\tR >>",
+];
+
+fn open(bytes: &[u8]) -> Pdf {
+    Pdf::open(bytes.into(), &OpenOptions::default(), &Budget::new(Limits::default())).unwrap()
+}
+
+/// That the part of the graph knows of its targets what the whole knows; the number of references compared.
+fn compare(pdf: &Pdf) -> usize {
+    let graph = Graph::read(pdf, 0).unwrap();
+    let whole = Index::read(pdf, None).unwrap();
+    let mut count = 0;
+    for (target, edges) in whole.referrers.iter().filter(|(target, _)| graph.targets.contains(&target.number)) {
+        let part = graph.part.referrers.get(target).map(Vec::as_slice).unwrap_or_default();
+        let key = |edge: &super::Edge| (edge.source, edge.revision, edge.path.to_vec());
+        assert_eq!(part.iter().map(key).collect::<Vec<_>>(), edges.iter().map(key).collect::<Vec<_>>(), "{target:?}");
+        count += edges.len();
+    }
+    count
+}
+
+#[test]
+fn no_reference_to_a_touched_object_is_passed_over() {
+    for naming in NAMINGS {
+        let mut sample = letter();
+        sample.object(9, &signature_field("Leader", "/V 10 0 R")).object(10, &signature(""));
+        sample.object(20, naming).object(21, "[1 0 R]").table("");
+        sample.object(30, "(touched)").table("");
+        assert_eq!(compare(&open(&sample.bytes)), 1, "{naming}");
+        let mut packed = Sample::with_four("(four)");
+        packed.object_stream(12, &[(20, naming), (21, "[1 0 R]")]).section_stream(13, "");
+        packed.object(30, "(touched)").section_stream(14, "");
+        assert_eq!(compare(&open(&packed.bytes)), 1, "{naming}");
+    }
+}
+
+#[test]
+fn references_are_seen_in_any_spelling() {
+    let targets = [30].into_iter().collect();
+    for (text, expected) in
+        [("30 0 R", true), ("x030\r\n00000\tR", true), ("30 0R", false), ("300 0 R", false), ("3 0 R 30", false), ("R", false)]
+    {
+        assert_eq!(names_one_of(text.as_bytes(), &targets), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_corpus_has_no_reference_that_is_passed_over() {
+    let Some(files) = crate::format::pdf::examine::tests::files() else { return };
+    let (mut documents, mut references) = (0, 0);
+    for file in files {
+        let bytes = std::fs::read(&file).unwrap();
+        let budget = Budget::new(Limits::default());
+        let Ok(pdf) = Pdf::open(bytes.into(), &OpenOptions::default(), &budget) else { continue };
+        if pdf.revisions().len() > 1 {
+            documents += 1;
+            references += compare(&pdf);
+        }
+    }
+    println!("{documents} documents, {references} references");
+    assert!(documents > 50 && references > 1_000);
+}
