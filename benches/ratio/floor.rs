@@ -24,19 +24,19 @@ pub(crate) struct Sheet {
 
 pub(crate) fn main(arguments: &[OsString]) {
     match arguments.first().and_then(|first| first.to_str()) {
-        Some("verify") => verify(Path::new(&arguments[1]), Path::new(&arguments[2])),
+        Some("verify") => verify(Path::new(&arguments[1]), &arguments[2..]),
         Some("sign") => sign(Path::new(&arguments[1]), Path::new(&arguments[2]), Path::new(&arguments[3])),
-        _ => panic!("--floor verify FILE SHEET, or --floor sign FILE KEY OUT"),
+        _ => panic!("--floor verify SHEET FILE…, or --floor sign FILE KEY OUT"),
     }
 }
 
-fn verify(file: &Path, sheet: &Path) {
+fn verify(sheet: &Path, files: &[OsString]) {
     let sheet: Sheet = serde_json::from_slice(&std::fs::read(sheet).expect("the sheet")).expect("a sheet");
-    assert!(check(file, &sheet), "the floor does not verify");
+    assert!(files.iter().all(|file| check(Path::new(file), &sheet)), "the floor does not verify");
 }
 
-/// Reads the file in blocks, hashes the two ranges, and checks the signatures. In bulk this is the whole loop for each letter.
-pub(crate) fn check(file: &Path, sheet: &Sheet) -> bool {
+/// Reads the file in blocks, hashes the two ranges, and checks the signatures.
+fn check(file: &Path, sheet: &Sheet) -> bool {
     let [start, first, second, last] = sheet.ranges;
     let mut file = File::open(file).expect("the file");
     let mut context = Context::new(&SHA256);

@@ -2,7 +2,7 @@
 //! with `ring`, and nothing else.
 //!
 //! `cargo bench` runs every case; `cargo bench -- letter` those whose name has `letter` in it. Both processes run in turn, and the median of
-//! the pairs is printed; absolute times move from machine to machine, ratios hold. Nothing is asserted.
+//! the pairs is printed, beside the ratio of the fastest runs; absolute times move from machine to machine, ratios hold. Nothing is asserted.
 //!
 //! The cases lie in the folder for temporary files. With `TMPDIR` in memory (`/dev/shm`) signing is measured without the disk, which both
 //! processes wait for: they store what they write.
@@ -33,7 +33,7 @@ fn main() {
     }
     let filter = arguments.iter().filter_map(|argument| argument.to_str()).find(|argument| !argument.starts_with('-')).unwrap_or("");
     let folder = tempfile::tempdir().expect("a folder for the cases");
-    println!("{:<34} {:>10} {:>10} {:>7}   {}", "case", "floor", "kyso", "ratio", "goal");
+    println!("{:<34} {:>10} {:>10} {:>7} {:>7}   {}", "case", "floor", "kyso", "ratio", "best", "goal");
     for case in cases::all().into_iter().filter(|case| case.name.contains(filter)) {
         let made = (case.make)(folder.path());
         report(&case, &made.floor, &made.kyso);
@@ -42,7 +42,6 @@ fn main() {
         }
         std::fs::remove_dir_all(&made.folder).expect("the case is removed");
     }
-    cases::bulk(filter);
 }
 
 fn report(case: &Case, floor: &[OsString], kyso: &[OsString]) {
@@ -56,7 +55,14 @@ fn report(case: &Case, floor: &[OsString], kyso: &[OsString]) {
     let floor = median(pairs.iter().map(|pair| pair.0.as_secs_f64()).collect());
     let kyso = median(pairs.iter().map(|pair| pair.1.as_secs_f64()).collect());
     let ratio = median(pairs.iter().map(|pair| pair.1.as_secs_f64() / pair.0.as_secs_f64()).collect());
-    println!("{:<34} {:>7.2} ms {:>7.2} ms {ratio:>7.2}   {}", case.name, floor * 1e3, kyso * 1e3, case.goal);
+    let best = best_ratio(&pairs);
+    println!("{:<34} {:>7.2} ms {:>7.2} ms {ratio:>7.2} {best:>7.2}   {}", case.name, floor * 1e3, kyso * 1e3, case.goal);
+}
+
+/// The ratio of the fastest runs: on a busy machine it tells more than the median.
+fn best_ratio(pairs: &[(Duration, Duration)]) -> f64 {
+    let fastest = |of: fn(&(Duration, Duration)) -> Duration| pairs.iter().map(of).min().unwrap_or_default().as_secs_f64();
+    fastest(|pair| pair.1) / fastest(|pair| pair.0)
 }
 
 fn time(command: &[OsString]) -> Duration {
