@@ -2,7 +2,8 @@
 //! with `ring`, and nothing else.
 //!
 //! `cargo bench` runs every case; `cargo bench -- letter` those whose name has `letter` in it. Both processes run in turn, and the median of
-//! the pairs is printed, beside the ratio of the fastest runs; absolute times move from machine to machine, ratios hold. Nothing is asserted.
+//! the pairs is printed, of the time that passes and, for a machine with other work, of the time on a processor. Absolute times move from
+//! machine to machine, ratios hold. Nothing is asserted.
 //!
 //! The cases lie in the folder for temporary files. With `TMPDIR` in memory (`/dev/shm`) signing is measured without the disk, which both
 //! processes wait for: they store what they write.
@@ -33,7 +34,7 @@ fn main() {
     }
     let filter = arguments.iter().filter_map(|argument| argument.to_str()).find(|argument| !argument.starts_with('-')).unwrap_or("");
     let folder = tempfile::tempdir().expect("a folder for the cases");
-    println!("{:<34} {:>10} {:>10} {:>7} {:>7}   {}", "case", "floor", "kyso", "ratio", "best", "goal");
+    println!("{:<34} {:>10} {:>10} {:>7} {:>9}   {}", "case", "floor", "kyso", "ratio", "processor", "goal");
     for case in cases::all().into_iter().filter(|case| case.name.contains(filter)) {
         let made = (case.make)(folder.path());
         report(&case, &made.floor, &made.kyso);
@@ -45,32 +46,38 @@ fn main() {
 }
 
 fn report(case: &Case, floor: &[OsString], kyso: &[OsString]) {
-    let mut pairs: Vec<(Duration, Duration)> = Vec::new();
+    let mut pairs: Vec<(Spent, Spent)> = Vec::new();
     for round in 0..=case.rounds {
         let pair = (time(floor), time(kyso));
         if round > 0 {
             pairs.push(pair);
         }
     }
-    let floor = median(pairs.iter().map(|pair| pair.0.as_secs_f64()).collect());
-    let kyso = median(pairs.iter().map(|pair| pair.1.as_secs_f64()).collect());
-    let ratio = median(pairs.iter().map(|pair| pair.1.as_secs_f64() / pair.0.as_secs_f64()).collect());
-    let best = best_ratio(&pairs);
-    println!("{:<34} {:>7.2} ms {:>7.2} ms {ratio:>7.2} {best:>7.2}   {}", case.name, floor * 1e3, kyso * 1e3, case.goal);
+    let seconds = |of: fn(&(Spent, Spent)) -> Duration| median(pairs.iter().map(|pair| of(pair).as_secs_f64()).collect());
+    let ratio = |of: fn(&Spent) -> Duration| median(pairs.iter().map(|pair| of(&pair.1).as_secs_f64() / of(&pair.0).as_secs_f64()).collect());
+    let (floor, kyso) = (seconds(|pair| pair.0.wall) * 1e3, seconds(|pair| pair.1.wall) * 1e3);
+    let (wall, processor) = (ratio(|spent| spent.wall), ratio(|spent| spent.processor));
+    println!("{:<34} {floor:>7.2} ms {kyso:>7.2} ms {wall:>7.2} {processor:>9.2}   {}", case.name, case.goal);
 }
 
-/// The ratio of the fastest runs: on a busy machine it tells more than the median.
-fn best_ratio(pairs: &[(Duration, Duration)]) -> f64 {
-    let fastest = |of: fn(&(Duration, Duration)) -> Duration| pairs.iter().map(of).min().unwrap_or_default().as_secs_f64();
-    fastest(|pair| pair.1) / fastest(|pair| pair.0)
+/// What a process took.
+struct Spent {
+    wall: Duration,
+    /// On a processor, as `/proc` tells; zero where there is none.
+    processor: Duration,
 }
 
-fn time(command: &[OsString]) -> Duration {
+fn time(command: &[OsString]) -> Spent {
     let start = Instant::now();
-    let status = run(command).status().expect("the command starts");
-    let elapsed = start.elapsed();
+    let mut child = run(command).stdout(Stdio::piped()).spawn().expect("the command starts");
+    // The end of its output is the end of the process, which is not forgotten before it is waited for.
+    std::io::copy(child.stdout.as_mut().expect("a pipe"), &mut std::io::sink()).expect("its output is read");
+    let schedule = std::fs::read_to_string(format!("/proc/{}/schedstat", child.id())).unwrap_or_default();
+    let status = child.wait().expect("the command ends");
+    let wall = start.elapsed();
     assert!(status.success(), "{command:?} ends with {status}");
-    elapsed
+    let nanoseconds = schedule.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0);
+    Spent { wall, processor: Duration::from_nanos(nanoseconds) }
 }
 
 fn run(command: &[OsString]) -> Command {

@@ -11,9 +11,10 @@ use super::{Reference, Value};
 impl Step<'_> {
     /// Every touched object must be accounted for by now.
     pub(super) fn judge_rest(&mut self) -> crate::Result<()> {
-        let touched: Vec<(u32, Touch)> = self.touched.iter().map(|(number, touch)| (*number, touch.clone())).collect();
+        let touched: Vec<u32> = self.touched.keys().copied().collect();
         let mut unused = 0_u64;
-        for (number, touch) in touched {
+        for number in touched {
+            let Some(touch) = self.touched.get(&number).cloned() else { continue };
             let is_explained = match &touch {
                 Touch::Added(reference, _) => self.judge_added(*reference)?,
                 Touch::Altered(reference, ..) => self.judge_altered(*reference)?,
