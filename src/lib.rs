@@ -8,7 +8,9 @@
         clippy::as_conversions,
         clippy::expect_used,
         clippy::indexing_slicing,
+        clippy::field_reassign_with_default,
         clippy::panic,
+        clippy::type_complexity,
         clippy::unwrap_used,
         reason = "a test stops where something is wrong"
     )
@@ -38,7 +40,7 @@ mod verify;
 mod x509;
 
 pub use bytes::{Bytes, Span};
-pub use cms::{CmsFacts, Match, ReferenceMatch};
+pub use cms::{CmsFacts, Match, ReferenceMatch, TimestampFacts};
 pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 pub use document::{Document, DocumentOptions, Mapping};
 #[cfg(feature = "pkcs12")]

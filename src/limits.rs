@@ -49,7 +49,8 @@ impl Default for Limits {
             decoded_bytes: 256 << 20,
             decoded_ratio: 1_000,
             asn1_depth: 64,
-            certificates: 256,
+            // Every signature brings its chain, the same one again and again: sixteen for each of the signatures that may be.
+            certificates: 4_096,
             path_steps: 20_000,
             // rustls-webpki allows 100 for one TLS chain; a document carries many signatures.
             signature_checks: 4_096,
@@ -116,6 +117,7 @@ impl Resource {
 /// A limit was reached: the work was not done, and nothing may be concluded from its absence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the document asks for more work than the limit `{}` allows", .0.name())]
+#[expect(clippy::exhaustive_structs, reason = "it names the limit and nothing else")]
 pub struct Exceeded(pub Resource);
 
 /// What is left of [`Limits`] while one document is read. Clones share what was spent.

@@ -1,5 +1,11 @@
 //! No single changed byte inside the signed range, and none in the signature value, may leave a small signed letter intact.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test stops where something is wrong")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is wrong"
+)]
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +16,7 @@ use kyso::{ChangeLevel, Document, Match, PemKey, SignOptions, Signer as _, Time,
 fn no_changed_byte_leaves_a_letter_intact() {
     let (letter, value) = signed_letter();
     assert!(is_intact(&letter), "the letter is not intact to begin with");
-    let open = letter.windows(10).rposition(|window| window == b"/Contents ").map_or_else(|| find(&letter, b"/Contents"), |at| at);
+    let open = letter.windows(10).rposition(|window| window == b"/Contents ").unwrap_or_else(|| find(&letter, b"/Contents"));
     let hole = open + find(&letter[open..], b"<")..open + find(&letter[open..], b">") + 1;
     let digits: Vec<u8> = value.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect();
     let lower = letter.to_ascii_lowercase();

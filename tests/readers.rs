@@ -1,5 +1,11 @@
 //! Other readers open what kyso signs, and see the same pages and signatures.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test stops where something is wrong")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is wrong"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -34,7 +34,7 @@ fn main() {
     }
     let filter = arguments.iter().filter_map(|argument| argument.to_str()).find(|argument| !argument.starts_with('-')).unwrap_or("");
     let folder = tempfile::tempdir().expect("a folder for the cases");
-    println!("{:<34} {:>10} {:>10} {:>7} {:>9}   {}", "case", "floor", "kyso", "ratio", "processor", "goal");
+    println!("{:<34} {:>10} {:>10} {:>7} {:>9}   goal", "case", "floor", "kyso", "ratio", "processor");
     for case in cases::all().into_iter().filter(|case| case.name.contains(filter)) {
         let made = (case.make)(folder.path());
         report(&case, &made.floor, &made.kyso);

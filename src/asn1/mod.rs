@@ -9,5 +9,4 @@ mod writer;
 pub(crate) use oid::{Oid, parse_dotted};
 pub(crate) use reader::{Asn1Error, Asn1ErrorKind, Class, Element, Encoding, Reader, Tag};
 pub(crate) use string::directory_string;
-pub(crate) use time::{generalized_time, utc_time};
 pub(crate) use writer::Writer;

@@ -333,6 +333,16 @@ impl<'a> Element<'a> {
         if self.constructed || self.content.is_empty() { Err(self.error(Asn1ErrorKind::BadValue)) } else { Ok(self.content) }
     }
 
+    /// The two's complement bytes of an INTEGER, as few as its value takes: X.690 8.3.2 holds for BER too.
+    pub(crate) fn minimal_integer(&self) -> Result<&'a [u8], Asn1Error> {
+        let bytes = self.integer()?;
+        match bytes {
+            [0, second, ..] if second & 0x80 == 0 => Err(self.error(Asn1ErrorKind::BadValue)),
+            [0xFF, second, ..] if second & 0x80 != 0 => Err(self.error(Asn1ErrorKind::BadValue)),
+            _ => Ok(bytes),
+        }
+    }
+
     /// A non-negative INTEGER that fits.
     pub(crate) fn unsigned(&self) -> Result<u64, Asn1Error> {
         let bytes = self.integer()?;
@@ -446,7 +456,7 @@ mod tests {
 
     #[test]
     fn nesting_ends_at_the_depth() {
-        let mut bytes = vec![0x30, 0x80].repeat(100_000);
+        let mut bytes = [0x30, 0x80].repeat(100_000);
         bytes.extend(vec![0; 200_000]);
         assert_eq!(read(&bytes, Encoding::Ber).err(), Some(Asn1ErrorKind::TooDeep));
         let nested = [0x30, 0x06, 0x30, 0x04, 0x30, 0x02, 0x05, 0x00];
@@ -470,6 +480,19 @@ mod tests {
         assert_eq!(read(&[0x9F, 0x80, 0x01, 0x00], Encoding::Der).err(), Some(Asn1ErrorKind::BadValue));
         assert_eq!(read(&[0x3F, 0x10, 0x00], Encoding::Ber).err(), Some(Asn1ErrorKind::BadValue));
         assert_eq!(read(&[0x9F, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x00], Encoding::Der).err(), Some(Asn1ErrorKind::BadValue));
+    }
+
+    #[test]
+    fn padding_of_an_integer_is_told_in_ber_too() {
+        for bytes in [&[0x02, 0x02, 0x00, 0x50][..], &[0x02, 0x03, 0x00, 0x00, 0x80], &[0x02, 0x02, 0xFF, 0x80], &[0x02, 0x00]] {
+            for encoding in [Encoding::Ber, Encoding::Der] {
+                let integer = read(bytes, encoding).unwrap().minimal_integer().map_err(|error| error.kind);
+                assert_eq!(integer, Err(Asn1ErrorKind::BadValue), "{bytes:x?}");
+            }
+        }
+        for bytes in [&[0x02, 0x01, 0x00][..], &[0x02, 0x02, 0x00, 0x80], &[0x02, 0x01, 0xFF], &[0x02, 0x02, 0xFF, 0x7F]] {
+            assert_eq!(read(bytes, Encoding::Ber).unwrap().minimal_integer(), Ok(&bytes[2..]));
+        }
     }
 
     #[test]

@@ -1,5 +1,16 @@
 //! The `kyso` command: a thin user of the library's public interface.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used,
+        reason = "a test stops where something is wrong"
+    )
+)]
+
 mod commands;
 mod completions;
 mod exit;

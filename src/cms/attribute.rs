@@ -69,7 +69,7 @@ impl<'a> Attributes<'a> {
         self.list.iter().any(|attribute| attribute.kind == kind)
     }
 
-    fn values(&self, kind: Oid<'_>) -> impl Iterator<Item = &Element<'a>> {
+    pub(super) fn values(&self, kind: Oid<'_>) -> impl Iterator<Item = &Element<'a>> {
         self.list.iter().filter(move |attribute| attribute.kind == kind).flat_map(|attribute| &attribute.values)
     }
 

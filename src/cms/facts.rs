@@ -31,6 +31,22 @@ pub enum ReferenceMatch {
     Matches,
 }
 
+/// What is so about one timestamp over a signature value. It belongs to its signature where the imprint, the content and the value fit.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct TimestampFacts {
+    /// The time that the token states; `None` where it could not be read at all.
+    pub time: Option<Time>,
+    /// Whether its imprint is the digest of the signature value.
+    pub imprint: Match,
+    /// Whether the message digest of the token fits what it states.
+    pub content: Match,
+    /// Whether the signature value of the token fits it and the key of the authority.
+    pub value: Match,
+    /// The certificate of the authority, where the token or the message carries or the caller gave it.
+    pub authority: Option<Certificate>,
+}
+
 /// What is so about one signer of a CMS message, or about a raw signature value with its certificate.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
@@ -63,6 +79,8 @@ pub struct CmsFacts {
     pub signing_time: Option<Time>,
     /// Whether an unsigned signature timestamp is there (level B-T or more, not yet checked).
     pub has_signature_timestamp: bool,
+    /// What is so about each unsigned signature timestamp, in order. None of them proves a time yet.
+    pub signature_timestamps: Vec<TimestampFacts>,
     /// The time of a timestamp token (TSTInfo genTime), where this is one.
     pub timestamp_time: Option<Time>,
     /// Every rule that does not hold: ids of checks (`cms.…`), with their values.

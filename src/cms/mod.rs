@@ -7,13 +7,14 @@ mod content;
 mod facts;
 mod signed_data;
 mod signer;
+mod timestamp;
 mod tsp;
 mod verify;
 
 pub(crate) use build::{SignedDataBuilder, SignerAttributes};
-pub use facts::{CmsFacts, Match, ReferenceMatch};
+pub use facts::{CmsFacts, Match, ReferenceMatch, TimestampFacts};
 pub(crate) use signed_data::SignedData;
-pub(crate) use verify::{ContentDigests, verify, verify_raw_rsa};
+pub(crate) use verify::{ContentDigests, raw_rsa_digest, verify, verify_raw_rsa};
 
 /// Lists of byte strings as base64 in JSON.
 pub(crate) mod base64_list {

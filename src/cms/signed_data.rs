@@ -73,7 +73,7 @@ impl<'a> SignedData<'a> {
     pub(crate) fn parse(bytes: &'a [u8], depth: u32) -> Result<Self, CmsError> {
         let mut reader = Reader::new(bytes, Encoding::Ber, depth);
         let mut body = signed_data_body(&mut reader)?;
-        body.expect(Tag::INTEGER).map_err(part("no version of SignedData"))?;
+        minimal_integer(&mut body).map_err(part("no version of SignedData"))?;
         body.expect(Tag::SET).map_err(part("no digest algorithms of SignedData"))?;
         let (content_type, content) = content_info(&mut body).map_err(part("the encapsulated content is malformed"))?;
         let mut data = Self {
@@ -193,7 +193,7 @@ fn content_info<'a>(body: &mut Reader<'a>) -> Result<EncapsulatedContent<'a>, As
 
 impl<'a> SignerInfo<'a> {
     fn read(mut reader: Reader<'a>, depth: u32) -> Result<Self, CmsError> {
-        reader.expect(Tag::INTEGER).map_err(part("a signer has no version"))?;
+        minimal_integer(&mut reader).map_err(part("a signer has no version"))?;
         let identifier = SignerIdentifier::read(&mut reader).map_err(part("a signer is not identified"))?;
         let digest_algorithm = AlgorithmIdentifier::read(&mut reader).map_err(part("a signer has no digest algorithm"))?;
         let attributes = reader.optional(Tag::context(0)).map_err(part("the signed attributes are malformed"))?;
@@ -208,6 +208,11 @@ impl<'a> SignerInfo<'a> {
     }
 }
 
+/// The INTEGERs of the message itself are strict: others refuse to decode one with padding. Those in its certificates are read as they are.
+fn minimal_integer<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Asn1Error> {
+    reader.expect(Tag::INTEGER)?.minimal_integer()
+}
+
 fn read_attributes(element: Option<Element<'_>>, depth: u32) -> Result<Option<Attributes<'_>>, Asn1Error> {
     element.map(|element| Attributes::read(&element, depth)).transpose()
 }
@@ -219,7 +224,7 @@ impl<'a> SignerIdentifier<'a> {
         }
         let mut pair = reader.sequence()?;
         let issuer = pair.expect(Tag::SEQUENCE)?.raw;
-        let serial = pair.expect(Tag::INTEGER)?.integer()?;
+        let serial = minimal_integer(&mut pair)?;
         pair.finish()?;
         Ok(Self::IssuerAndSerial { issuer, serial })
     }

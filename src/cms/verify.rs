@@ -7,7 +7,7 @@ use super::attribute::{RevocationArchive, SignedAttributes};
 use super::content::Subject;
 use super::signed_data::SignerInfo;
 use super::signer::{self, Given, Outcome, Signed};
-use super::{CmsFacts, Match, ReferenceMatch, SignedData};
+use super::{CmsFacts, Match, ReferenceMatch, SignedData, timestamp};
 use crate::asn1::{Encoding, Oid, Reader, Tag};
 use crate::crypto::{DigestAlgorithm, Input, SignatureAlgorithm};
 use crate::limits::{Budget, Exceeded, Resource};
@@ -40,15 +40,26 @@ pub(crate) fn verify(
     extra: &[Certificate],
     budget: &Budget,
 ) -> Result<CmsFacts, Exceeded> {
+    let given = Given { extra, budget };
+    let mut facts = examine(signed_data, content, &given)?;
+    if let Some(signer) = signed_data.signers.first()
+        && let Some(attributes) = &signer.unsigned_attributes
+    {
+        timestamp::examine_tokens(attributes, &signer.signature, &given, &mut facts)?;
+    }
+    Ok(facts)
+}
+
+/// All but the timestamps over the signature value, which are messages themselves.
+pub(super) fn examine(signed_data: &SignedData<'_>, content: &ContentDigests, given: &Given<'_>) -> Result<CmsFacts, Exceeded> {
     let mut facts = CmsFacts::unknown();
-    examine_message(signed_data, budget, &mut facts)?;
+    examine_message(signed_data, given.budget, &mut facts)?;
     if signed_data.signers.len() != 1 {
         facts.findings.push(Message::new(id::CMS_ONE_SIGNER).with("count", signed_data.signers.len()));
     }
     if let Some(signer) = signed_data.signers.first() {
-        let given = Given { extra, budget };
         let subject = Subject::of(signed_data, content, &mut facts);
-        examine_signer(signer, &subject, &given, &mut facts)?;
+        examine_signer(signer, &subject, given, &mut facts)?;
     }
     Ok(facts)
 }
@@ -130,6 +141,13 @@ fn examine_without_attributes(
     Ok(())
 }
 
+/// The digest of the content that the value in `contents` was made with, as the value itself says: `adbe.x509.rsa_sha1` says it nowhere else.
+pub(crate) fn raw_rsa_digest(contents: &[u8], signer: &Certificate, budget: &Budget) -> Result<Option<DigestAlgorithm>, Exceeded> {
+    budget.spend(Resource::SignatureChecks, 1)?;
+    let value = Reader::new(contents, Encoding::Ber, 2).expect(Tag::OCTET_STRING).and_then(|element| element.octets());
+    Ok(value.ok().and_then(|value| signer.public_key().digest_in_value(&value)))
+}
+
 /// Verifies `adbe.x509.rsa_sha1`: a PKCS#1 value (in a DER OCTET STRING) with its certificates (the first is the signer's).
 ///
 /// The digest is whichever of `content` the value was made with (ISO 32000-1 table 257 allows more than SHA-1).
@@ -197,6 +215,7 @@ impl CmsFacts {
             signed_attributes: false,
             signing_time: None,
             has_signature_timestamp: false,
+            signature_timestamps: Vec::new(),
             timestamp_time: None,
             findings: Vec::new(),
         }

@@ -190,7 +190,8 @@ impl PublicKey {
         &self.spki
     }
 
-    /// The contents of the BIT STRING, without its count of unused bits (key identifiers are made of it).
+    /// The contents of the BIT STRING, without its count of unused bits.
+    #[cfg(test)]
     pub(crate) fn key_bits(&self) -> &[u8] {
         &self.bits
     }
@@ -238,6 +239,16 @@ impl PublicKey {
     }
 }
 
+impl PublicKey {
+    /// The digest that the PKCS#1 v1.5 value of an RSA key names; `None` where it names none, or the key cannot have made it.
+    pub(crate) fn digest_in_value(&self, signature: &[u8]) -> Option<DigestAlgorithm> {
+        match &self.material {
+            Material::Rsa { modulus, exponent, scheme: RsaScheme::Any } => RsaKey { modulus, exponent }.digest_in_value(signature),
+            _ => None,
+        }
+    }
+}
+
 impl Input<'_> {
     fn digest(&self, algorithm: DigestAlgorithm) -> Cow<'_, [u8]> {
         match self {
@@ -264,12 +275,20 @@ fn parse_rsa(identifier: &AlgorithmIdentifier<'_>, bits: &[u8], scheme: Option<R
         reader.finish()?;
         Ok(numbers)
     };
-    let numbers = numbers().ok().and_then(|(modulus, exponent)| Some((positive(modulus)?, positive(exponent)?)));
+    let numbers = numbers().ok().and_then(|(modulus, exponent)| Some((unsigned_modulus(modulus)?, positive(exponent)?)));
     let (Some((modulus, exponent)), Some(scheme)) = (numbers, scheme) else {
         return (KeyKind::Unknown { oid: identifier.oid.dotted() }, Material::Malformed);
     };
     let kind = KeyKind::Rsa { bits: u32::try_from(bit_length(modulus)).unwrap_or(u32::MAX) };
     (kind, Material::Rsa { modulus: modulus.to_vec(), exponent: exponent.to_vec(), scheme })
+}
+
+/// The bytes of a modulus. Some authorities left out the zero byte that keeps it positive: where the top bit of a whole number of 64-bit
+/// words is set, as it is in every modulus of a usual size, the number can have been no other.
+fn unsigned_modulus(integer: Element<'_>) -> Option<&[u8]> {
+    let bytes = integer.integer().ok()?;
+    let is_whole = bytes.len().is_multiple_of(8) && bytes.first()? & 0x80 != 0;
+    if is_whole { Some(bytes) } else { positive(integer) }
 }
 
 /// The bytes of a positive INTEGER without leading zeros.

@@ -133,7 +133,7 @@ pub struct SignatureFacts {
     pub later: Later,
     /// The cryptographic facts; `None` where `/Contents` could not be read at all.
     pub cms: Option<CmsFacts>,
-    /// `true` where `/Contents` is `[start, length]` of zeros only or hollow: not signed yet.
+    /// `true` where `/Contents` is empty, or zeros only: a signature that was prepared and never made.
     pub unsigned: bool,
     /// Every rule that does not hold.
     pub findings: Vec<Message>,

@@ -111,7 +111,6 @@ const ENDS: usize = 64 << 10;
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{Document, DocumentOptions, ErrorKind, Locale};
 
     #[test]

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::format::{Place, SignatureKind};
 use crate::message::{Argument, Locale, printable};
 use crate::time::Time;
+use crate::x509::{Certificate, Name};
 
 const SCHEMA: &str = "kyso.report/1";
 
@@ -221,18 +222,20 @@ struct JsonSigner {
 impl JsonSigner {
     fn new(report: &SignatureReport) -> Self {
         let signer = &report.signer;
+        let certificate = signer.certificate.as_ref();
         let text = |value: &Option<String>| value.as_deref().map(shown);
+        let full = |name: &Name| shown(&name.to_string());
         Self {
             proven: signer.proven,
             name: text(&signer.name),
             organization: text(&signer.organization),
             title: text(&signer.title),
-            subject: text(&signer.subject),
-            certificate_sha256: signer.certificate_sha256.clone(),
-            valid_from: signer.valid_from,
-            valid_until: signer.valid_until,
-            issuer: text(&signer.issuer),
-            anchor: text(&signer.anchor),
+            subject: certificate.map(|certificate| full(certificate.subject())),
+            certificate_sha256: certificate.map(Certificate::sha256_hex),
+            valid_from: certificate.map(Certificate::not_before),
+            valid_until: certificate.map(Certificate::not_after),
+            issuer: certificate.map(|certificate| full(certificate.issuer())),
+            anchor: signer.anchor.as_ref().map(|anchor| full(anchor.subject())),
             pinned: signer.pinned,
         }
     }

@@ -3,7 +3,7 @@
 //! Every check runs. A signature FAILED where a check of severity `fail` says so, else it is INDETERMINATE where one says so, else PASSED; and
 //! it is never PASSED while a core check did not pass. The reasons are ordered by weight, then by the table of checks; the first one leads.
 
-use super::checks::{self, CHECKS, Case, Check, Outcome, Standing, Subject, called};
+use super::checks::{self, CHECKS, Case, Check, Outcome, Standing, Subject};
 use super::report::{
     Added, CertificateStatus, CheckResult, Checked, Covers, LaterChanges, Report, Severity, SignatureReport, SignerReport, SigningTime,
     StatusReport, SubIndication, Verdict, Why,
@@ -173,7 +173,7 @@ fn signer(facts: &SignatureFacts, path: Option<&PathFacts>, time: Time) -> Signe
     let Some(cms) = &facts.cms else { return claimed_signer(facts) };
     let Some(certificate) = &cms.signer else { return claimed_signer(facts) };
     let subject = certificate.subject();
-    let anchor = path.filter(|path| path.anchored).and_then(|path| path.steps.last()).map(|step| step.certificate.subject());
+    let anchor = path.filter(|path| path.anchored).and_then(|path| path.steps.last()).map(|step| &step.certificate);
     let fits = cms.value == Match::Matches && cms.content != Match::Differs && cms.signing_certificate != ReferenceMatch::Differs;
     let holds = path.is_some_and(|path| {
         path.anchored && path.problems.is_empty() && path.steps.iter().all(|step| !revoked(step.revocation.as_ref(), time))
@@ -183,14 +183,8 @@ fn signer(facts: &SignatureFacts, path: Option<&PathFacts>, time: Time) -> Signe
         name: subject.display_name().map(str::to_owned),
         organization: subject.organization().or_else(|| subject.values("OU").first().copied()).map(str::to_owned),
         title: subject.title().map(str::to_owned),
-        subject: Some(subject.to_string()),
-        certificate_sha256: Some(certificate.sha256_hex()),
-        valid_from: Some(certificate.not_before()),
-        valid_until: Some(certificate.not_after()),
-        issuer: Some(certificate.issuer().to_string()),
-        issuer_name: Some(called(certificate.issuer())),
-        anchor: anchor.map(ToString::to_string),
-        anchor_name: anchor.map(called),
+        certificate: Some(certificate.clone()),
+        anchor: anchor.cloned(),
         pinned: path.is_some_and(|path| path.anchored && path.steps.len() == 1),
     }
 }

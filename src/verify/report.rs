@@ -6,6 +6,7 @@ use super::{json, text};
 use crate::format::{Place, SignatureKind};
 use crate::message::{Locale, Message};
 use crate::time::{Time, Zone};
+use crate::x509::Certificate;
 
 pub use super::text::Style;
 
@@ -291,22 +292,10 @@ pub struct SignerReport {
     pub organization: Option<String>,
     /// The title.
     pub title: Option<String>,
-    /// The whole subject.
-    pub subject: Option<String>,
-    /// SHA-256 of the certificate.
-    pub certificate_sha256: Option<String>,
-    /// First moment of the validity of the certificate.
-    pub valid_from: Option<Time>,
-    /// Last moment of it.
-    pub valid_until: Option<Time>,
-    /// The whole name of the issuer.
-    pub issuer: Option<String>,
-    /// What a person calls the issuer.
-    pub issuer_name: Option<String>,
-    /// The whole subject of the anchor.
-    pub anchor: Option<String>,
-    /// What a person calls the anchor.
-    pub anchor_name: Option<String>,
+    /// The certificate, with the whole subject, the issuer and the period of validity.
+    pub certificate: Option<Certificate>,
+    /// The certificate of the trust store that it leads to.
+    pub anchor: Option<Certificate>,
     /// Whether the certificate itself is the anchor.
     pub pinned: bool,
 }

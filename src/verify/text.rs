@@ -11,6 +11,7 @@ use super::report::{Added, CertificateStatus, CheckResult, LaterChanges, Report,
 use crate::format::SignatureKind;
 use crate::message::{self, Locale, Message, id, printable, word};
 use crate::time::Time;
+use crate::x509::Certificate;
 
 /// Lines with a label that one signature may have.
 const MOST_LINES: usize = 6;
@@ -67,12 +68,13 @@ pub(super) fn page(report: &Report, locale: &Locale, style: Style) -> String {
     let mut out = headline(report, locale, style);
     out.push('\n');
     let digits = report.signatures.iter().map(|one| one.number).max().unwrap_or(0).to_string().len();
+    let labels = LABELS.map(|label| word(label, locale.language));
     for signature in &report.signatures {
         let mut block = Block::new(signature.verdict, Some(signature.number), digits, name_line(signature, locale));
         for (label, text) in lines(report, signature, locale) {
             block.line(word(label, locale.language), text);
         }
-        block.write(&mut out, &LABELS.map(|label| word(label, locale.language)), style);
+        block.write(&mut out, &labels, style);
     }
     for why in report.why.iter().filter(|why| why.severity != Severity::Info) {
         let verdict = match checks::find(why.check) {
@@ -220,7 +222,9 @@ fn lines(report: &Report, signature: &SignatureReport, locale: &Locale) -> Vec<(
         lines.extend(certificate_line(signature, story, locale).map(|text| (id::PAGE_LABEL_CERTIFICATE, text)));
     }
     if story == Story::Valid {
-        lines.extend(signature.signer.anchor_name.as_deref().map(|name| (id::PAGE_LABEL_TRUSTED, printable(name).into_owned())));
+        lines.extend(
+            signature.signer.anchor.as_ref().map(|anchor| (id::PAGE_LABEL_TRUSTED, printable(&checks::name_of(anchor)).into_owned())),
+        );
     }
     add_reasons(report, signature, story, locale, &mut lines);
     lines
@@ -267,9 +271,10 @@ fn time_line(signature: &SignatureReport, locale: &Locale) -> Option<(&'static s
         SigningTime::None => None,
         SigningTime::Timestamp { at, .. } => Some((id::PAGE_LABEL_STAMPED, locale.date_time(*at))),
         SigningTime::Claimed { at, .. } => {
-            let id = if signature.signer.valid_until.is_some_and(|until| *at > until) {
+            let certificate = signature.signer.certificate.as_ref();
+            let id = if certificate.is_some_and(|certificate| *at > certificate.not_after()) {
                 id::PAGE_TIME_CLAIMED_AFTER
-            } else if signature.signer.valid_from.is_some_and(|from| *at < from) {
+            } else if certificate.is_some_and(|certificate| *at < certificate.not_before()) {
                 id::PAGE_TIME_CLAIMED_BEFORE
             } else {
                 id::PAGE_TIME_CLAIMED
@@ -294,7 +299,8 @@ fn covers_line(signature: &SignatureReport, story: Story, locale: &Locale) -> St
 }
 
 fn certificate_line(signature: &SignatureReport, story: Story, locale: &Locale) -> Option<String> {
-    let (from, until) = (signature.signer.valid_from?, signature.signer.valid_until?);
+    let certificate = signature.signer.certificate.as_ref()?;
+    let (from, until) = (certificate.not_before(), certificate.not_after());
     let dates = || say(Message::new(id::PAGE_CERTIFICATE_DATES).with_day("from", from).with_day("until", until), locale);
     if story == Story::OutOfDate {
         let lead = signature.why.first()?;
@@ -366,14 +372,15 @@ const DETAILS: [&str; 5] = [id::EXPLAIN_SUBJECT, id::EXPLAIN_ISSUER, id::EXPLAIN
 
 /// What the page leaves out.
 fn details(signature: &SignatureReport, locale: &Locale) -> Vec<(&'static str, String)> {
-    let signer = &signature.signer;
-    let validity = signer.valid_from.zip(signer.valid_until);
-    let dates =
-        validity.map(|(from, until)| say(Message::new(id::PAGE_CERTIFICATE_DATES).with_day("from", from).with_day("until", until), locale));
+    let certificate = signature.signer.certificate.as_ref();
+    let dates = |certificate: &Certificate| {
+        let message = Message::new(id::PAGE_CERTIFICATE_DATES);
+        say(message.with_day("from", certificate.not_before()).with_day("until", certificate.not_after()), locale)
+    };
     let named = [
-        (id::EXPLAIN_SUBJECT, signer.subject.clone()),
-        (id::EXPLAIN_ISSUER, signer.issuer.clone()),
-        (id::EXPLAIN_VALIDITY, dates),
+        (id::EXPLAIN_SUBJECT, certificate.map(|certificate| certificate.subject().to_string())),
+        (id::EXPLAIN_ISSUER, certificate.map(|certificate| certificate.issuer().to_string())),
+        (id::EXPLAIN_VALIDITY, certificate.map(dates)),
         (id::EXPLAIN_ALGORITHM, signature.algorithm.clone()),
         (id::EXPLAIN_FIELD, signature.field.clone()),
     ];

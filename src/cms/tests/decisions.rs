@@ -1,7 +1,7 @@
 //! Every decision once as it should be and once as an attack.
 
 use super::super::Match::{Differs, Matches, Unchecked};
-use super::super::{CmsFacts, Match, ReferenceMatch, verify_raw_rsa};
+use super::super::{CmsFacts, Match, ReferenceMatch, raw_rsa_digest, verify_raw_rsa};
 use super::*;
 use crate::limits::{Exceeded, Limits, Resource};
 
@@ -47,7 +47,7 @@ fn honest_signatures_of_every_scheme_fit() {
         assert_eq!(facts.content_digest_algorithm, Some(digest));
         assert_eq!(facts.signing_certificate, ReferenceMatch::Matches);
         assert_eq!(facts.signer.as_ref(), Some(&forge.person.certificate));
-        assert_eq!(facts.certificates, [forge.person.certificate.clone()]);
+        assert_eq!(facts.certificates, std::slice::from_ref(&forge.person.certificate));
     }
 }
 
@@ -99,6 +99,15 @@ fn the_form_of_signed_attributes_is_said_and_decides_nothing() {
     ]);
 }
 
+fn ed25519_with_null() -> Vec<u8> {
+    Writer::build(|writer| {
+        writer.sequence(|writer| {
+            writer.oid(Oid::ED25519);
+            writer.null();
+        });
+    })
+}
+
 #[test]
 fn algorithms_must_agree() {
     let sha512 = DigestAlgorithm::Sha512;
@@ -131,6 +140,23 @@ fn algorithms_must_agree() {
         (
             "another digest than the signature's",
             Forge::rsa().with(message_digest(&sha512.digest(DOCUMENT))).change(|forge| forge.digest_identifier = identifier(sha512.oid())),
+            Matches,
+            Matches,
+            &["cms.algorithm_mismatch"],
+        ),
+        (
+            "EdDSA with NULL for its parameters",
+            Forge::new(Person::ed25519(), SignatureAlgorithm::Ed25519).change(|forge| forge.signature_identifier = ed25519_with_null()),
+            Matches,
+            Matches,
+            &[],
+        ),
+        (
+            "EdDSA with NULL for its parameters and another digest than its own",
+            Forge::new(Person::ed25519(), SignatureAlgorithm::Ed25519).with(message_digest(&SHA256.digest(DOCUMENT))).change(|forge| {
+                forge.signature_identifier = ed25519_with_null();
+                forge.digest_identifier = identifier(SHA256.oid());
+            }),
             Matches,
             Matches,
             &["cms.algorithm_mismatch"],
@@ -619,6 +645,21 @@ fn a_raw_rsa_value_is_checked_with_the_first_certificate() {
     assert_eq!((facts.value, ids(&facts)), (Differs, vec!["cms.key_mismatch", "cms.no_signed_attributes"]));
     assert_eq!(ids(&run(&contents, &[], DOCUMENT)), ["cms.no_signed_attributes", "cms.signer_certificate"]);
     assert_eq!(ids(&run(b"no value", &certificates, DOCUMENT)), ["cms.no_signed_attributes", "cms.readable"]);
+}
+
+#[test]
+fn a_raw_rsa_value_names_its_digest() {
+    let person = Person::rsa();
+    let named = |contents: &[u8], certificate: &Certificate| raw_rsa_digest(contents, certificate, &Budget::default()).unwrap();
+    for digest in [SHA256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512] {
+        let value = person.key.sign(SignatureAlgorithm::RsaPkcs1 { digest }, DOCUMENT).unwrap();
+        assert_eq!(named(&octets(&value), &person.certificate), Some(digest));
+        assert_eq!(named(&octets(&value), &Person::p256().certificate), None);
+        assert_eq!(named(&value, &person.certificate), None);
+    }
+    let none = Limits { signature_checks: 0, ..Limits::default() };
+    let spent = raw_rsa_digest(b"", &person.certificate, &Budget::new(none));
+    assert_eq!(spent, Err(Exceeded(Resource::SignatureChecks)));
 }
 
 #[test]

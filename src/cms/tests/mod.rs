@@ -5,6 +5,7 @@ mod corpus;
 mod decisions;
 mod mutation;
 mod parse;
+mod timestamps;
 
 use super::{CmsFacts, ContentDigests, SignedData, verify};
 use crate::asn1::{Oid, Tag, Writer};

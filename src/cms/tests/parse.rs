@@ -48,6 +48,33 @@ fn what_is_no_signed_data_is_said_with_its_place() {
 }
 
 #[test]
+fn padding_of_an_integer_is_no_encoding_and_the_serials_of_certificates_are_read_as_they_are() {
+    let certificate = Person::rsa().certificate;
+    let message = |serial: &[u8]| {
+        let identifier = Writer::build(|writer| {
+            writer.sequence(|writer| {
+                writer.raw(certificate.issuer_der());
+                writer.primitive(Tag::INTEGER, serial);
+            });
+        });
+        Forge::rsa().change(|forge| forge.identifier = identifier).to_der()
+    };
+    assert!(SignedData::parse(&message(certificate.serial()), 64).is_ok());
+    for padding in [&[0, 0x50][..], &[0, 0, 0x80], &[0xFF, 0x80]] {
+        let error = SignedData::parse(&message(padding), 64).map(|_| ()).unwrap_err();
+        assert_eq!((error.reason, error.finding().id()), ("a signer is not identified", "cms.readable"), "{padding:?}");
+    }
+    // The version, the first thing in SignedData.
+    let body = Writer::build(|writer| Forge::rsa().signed_data(writer));
+    let outside = |version: &[u8]| {
+        let oid = Writer::build(|writer| writer.oid(Oid::SIGNED_DATA));
+        indefinite(0x30, &[oid, indefinite(0xA0, &indefinite(0x30, &[version, &body[3..]].concat()))].concat())
+    };
+    assert!(SignedData::parse(&outside(&[2, 1, 1]), 64).is_ok());
+    assert_eq!(SignedData::parse(&outside(&[2, 2, 0, 1]), 64).map(|_| ()).unwrap_err().reason, "no version of SignedData");
+}
+
+#[test]
 fn endless_signers_and_depth_are_refused() {
     let many = Forge::rsa().change(|forge| {
         forge.signers = 65;

@@ -17,20 +17,6 @@ pub(crate) fn rc4(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// AES-CBC decryption with PKCS#7 padding; the first 16 bytes are the initialisation vector. Keys of 16 or 32 bytes.
-pub(crate) fn aes_cbc_decrypt(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
-    let (iv, data) = data.split_first_chunk::<BLOCK>()?;
-    let mut out = aes_cbc_decrypt_raw(key, *iv, data)?;
-    let count = *out.last()?;
-    let length = out.len().checked_sub(usize::from(count))?;
-    let padding = out.get(length..)?;
-    if count == 0 || usize::from(count) > BLOCK || padding.iter().any(|byte| *byte != count) {
-        return None;
-    }
-    out.truncate(length);
-    Some(out)
-}
-
 /// AES-CBC encryption with PKCS#7 padding; the result begins with `iv`.
 pub(crate) fn aes_cbc_encrypt(key: &[u8], iv: [u8; 16], data: &[u8]) -> Option<Vec<u8>> {
     let count = BLOCK.checked_sub(data.len() % BLOCK)?;
@@ -78,6 +64,20 @@ fn blocks(data: &[u8]) -> Option<Vec<Block>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// AES-CBC decryption with PKCS#7 padding; the first 16 bytes are the initialisation vector. Keys of 16 or 32 bytes.
+    fn aes_cbc_decrypt(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
+        let (iv, data) = data.split_first_chunk::<BLOCK>()?;
+        let mut out = aes_cbc_decrypt_raw(key, *iv, data)?;
+        let count = *out.last()?;
+        let length = out.len().checked_sub(usize::from(count))?;
+        let padding = out.get(length..)?;
+        if count == 0 || usize::from(count) > BLOCK || padding.iter().any(|byte| *byte != count) {
+            return None;
+        }
+        out.truncate(length);
+        Some(out)
+    }
 
     #[test]
     fn rc4_gives_the_stream_of_rfc_6229() {

@@ -9,6 +9,11 @@ use crate::crypto::{DigestAlgorithm, VerifyError};
 
 /// The sizes of modulus that are verified.
 const MODULUS_BITS: std::ops::RangeInclusive<usize> = 1024..=8192;
+/// The largest modulus that goes with an exponent above 64 bits.
+const MODULUS_OF_LONG_EXPONENTS: usize = 4096;
+/// The digests that a value without any other sign of its digest may name (ISO 32000-2 table 260).
+const NAMED_DIGESTS: [DigestAlgorithm; 5] =
+    [DigestAlgorithm::Sha1, DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512, DigestAlgorithm::Md5];
 
 /// The numbers of an RSA key, big-endian, without leading zeros.
 #[derive(Clone, Copy)]
@@ -64,20 +69,36 @@ impl RsaKey<'_> {
         let value = BoxedUint::from_be_slice(signature, precision).map_err(|_| VerifyError::Mismatch)?;
         let modulus = Odd::new(modulus).into_option().ok_or(VerifyError::BadKey)?;
         let params = BoxedMontyParams::new_vartime(modulus);
-        let power = BoxedMontyForm::new(value, &params).pow_bounded_exp(&BoxedUint::from(exponent), 64 - exponent.leading_zeros());
+        let power = BoxedMontyForm::new(value, &params).pow_bounded_exp(&exponent, exponent.bit_width());
         let bytes = power.retrieve().to_be_bytes();
         let start = bytes.len().saturating_sub(self.modulus.len());
         Ok(bytes.get(start..).unwrap_or_default().to_vec())
     }
 
+    /// The digest that the DigestInfo in a PKCS#1 v1.5 value names (9.2), by comparing all that comes before the digest.
+    pub(crate) fn digest_in_value(&self, signature: &[u8]) -> Option<DigestAlgorithm> {
+        let message = self.recover(signature).ok()?;
+        let named = |algorithm: DigestAlgorithm| {
+            let digest = message.get(message.len().checked_sub(algorithm.length())?..)?;
+            [true, false]
+                .iter()
+                .any(|null| encode_pkcs1(algorithm, digest, *null, message.len()).as_ref() == Some(&message))
+                .then_some(algorithm)
+        };
+        NAMED_DIGESTS.into_iter().find_map(named)
+    }
+
     /// The exponent, where modulus and exponent are such that verifying is sound and the work is bounded.
-    pub(crate) fn check(&self) -> Result<u64, VerifyError> {
-        if !MODULUS_BITS.contains(&bit_length(self.modulus)) || self.exponent.len() > 8 {
+    pub(crate) fn check(&self) -> Result<BoxedUint, VerifyError> {
+        let size = bit_length(self.modulus);
+        // FIPS 186-5 A.1.1 allows exponents below 2^256. Those above 64 bits cost four times the work, which a modulus of half the size evens out.
+        let (most_bytes, precision) = if size <= MODULUS_OF_LONG_EXPONENTS { (32, 256) } else { (8, 64) };
+        if !MODULUS_BITS.contains(&size) || self.exponent.len() > most_bytes {
             return Err(VerifyError::Unsupported);
         }
-        let exponent = self.exponent.iter().fold(0_u64, |value, byte| (value << 8) | u64::from(*byte));
-        let odd = self.modulus.last().is_some_and(|last| last & 1 == 1);
-        if odd && exponent >= 3 && exponent % 2 == 1 { Ok(exponent) } else { Err(VerifyError::BadKey) }
+        let exponent = BoxedUint::from_be_slice(self.exponent, precision).map_err(|_| VerifyError::BadKey)?;
+        let is_odd = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1);
+        if is_odd(self.modulus) && is_odd(self.exponent) && self.exponent != [1] { Ok(exponent) } else { Err(VerifyError::BadKey) }
     }
 }
 

@@ -218,6 +218,7 @@ fn rsa(modulus: &[u8], exponent: &[u8]) -> PublicKey {
 fn rsa_keys_that_prove_nothing_or_cost_too_much_are_refused() {
     let odd = [&[0][..], &[0xFF; 128]].concat();
     let even = [&odd[..128], &[0xFE]].concat();
+    let wide = [&[0][..], &[0xFF; 513]].concat();
     let long = [&[0][..], &[0xFF; 1025]].concat();
     for (modulus, exponent, expected) in [
         (&odd, &[3][..], VerifyError::Mismatch),
@@ -226,7 +227,11 @@ fn rsa_keys_that_prove_nothing_or_cost_too_much_are_refused() {
         (&odd, &[0x81], VerifyError::BadKey),
         (&odd, &[0], VerifyError::BadKey),
         (&even, &[3], VerifyError::BadKey),
-        (&odd, &[1, 0, 0, 0, 0, 0, 0, 0, 1], VerifyError::Unsupported),
+        (&odd, &[1, 0, 0, 0, 0, 0, 0, 0, 1], VerifyError::Mismatch),
+        (&odd, &[0x7F; 32], VerifyError::Mismatch),
+        (&odd, &[0x7F; 33], VerifyError::Unsupported),
+        (&wide, &[3], VerifyError::Mismatch),
+        (&wide, &[1, 0, 0, 0, 0, 0, 0, 0, 1], VerifyError::Unsupported),
         (&long, &[3], VerifyError::Unsupported),
     ] {
         for digest in [SHA256, DigestAlgorithm::Sha3_256] {
@@ -239,6 +244,40 @@ fn rsa_keys_that_prove_nothing_or_cost_too_much_are_refused() {
         let outcome = rsa(&odd, &[3]).verify(SignatureAlgorithm::RsaPkcs1 { digest: SHA256 }, Input::Message(b""), &value);
         assert_eq!(outcome, Err(VerifyError::Mismatch));
     }
+}
+
+#[test]
+fn a_modulus_without_its_zero_byte_is_read_where_it_can_be_no_other() {
+    let Some(signer) = Signer::new(&["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"]) else { return };
+    let honest = signer.public_key(&[]);
+    let Material::Rsa { modulus, exponent, .. } = &honest.material else { panic!("no RSA key") };
+    assert!(modulus[0] & 0x80 != 0);
+    let key = rsa(modulus, exponent);
+    assert_eq!(key.kind(), KeyKind::Rsa { bits: 1024 });
+    let algorithm = SignatureAlgorithm::RsaPkcs1 { digest: SHA256 };
+    assert_holds(&key, algorithm, &signer.sign("-sha256", &[]));
+    // A number that is negative, and no whole number of words.
+    for odd in [&[0xFF; 127][..], &[0xFF; 129], &[0x80]] {
+        assert_eq!(rsa(odd, &[3]).verify(algorithm, Input::Message(b""), &[1; 128]), Err(VerifyError::BadKey));
+    }
+}
+
+#[test]
+fn exponents_of_up_to_256_bits_are_verified() {
+    let exponent = format!("rsa_keygen_pubexp:0x{}", "C3".repeat(31));
+    let Some(signer) = Signer::new(&["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", &exponent]) else { return };
+    assert_holds(&signer.public_key(&[]), SignatureAlgorithm::RsaPkcs1 { digest: SHA256 }, &signer.sign("-sha256", &[]));
+}
+
+#[test]
+fn the_digest_that_a_value_names_is_read() {
+    let Some(signer) = Signer::new(&["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"]) else { return };
+    let key = signer.public_key(&[]);
+    for (name, digest) in [("-sha1", Some(SHA1)), ("-sha256", Some(SHA256)), ("-sha512", Some(SHA512)), ("-sha224", None)] {
+        assert_eq!(key.digest_in_value(&signer.sign(name, &[])), digest, "{name}");
+    }
+    assert_eq!(key.digest_in_value(&[1; 128]), None);
+    assert_eq!(key.digest_in_value(b""), None);
 }
 
 #[test]

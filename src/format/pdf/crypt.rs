@@ -23,6 +23,8 @@ pub(crate) struct Crypt {
     metadata: bool,
     owner: bool,
     permissions: Permissions,
+    /// Whether there is no key: the document is encrypted for certain recipients (7.6.5).
+    is_sealed: bool,
 }
 
 /// How bytes are encrypted.
@@ -55,6 +57,7 @@ impl Crypt {
     pub(crate) fn open(encrypt: &Dictionary, at: Option<Reference>, identifier: &[u8], password: Option<&[u8]>) -> crate::Result<Self> {
         match name(encrypt, b"Filter") {
             Some(b"Standard") => {}
+            Some(_) if has_recipients(encrypt) => return Ok(Self::sealed(encrypt, at)),
             Some(_) if encrypt.contains(b"Recipients") || encrypt.contains(b"CF") || name(encrypt, b"SubFilter").is_some() => {
                 return Err(error(ErrorKind::Unsupported, id::DOCUMENT_ENCRYPTION_PUBLIC_KEY));
             }
@@ -81,12 +84,48 @@ impl Crypt {
             metadata: handler.metadata || handler.version < 4,
             owner,
             permissions: Permissions { bits: handler.permissions, revision: handler.revision },
+            is_sealed: false,
         })
+    }
+
+    /// Of a document for certain recipients: its structure, its names and its signature values are readable without a key (7.6.2).
+    fn sealed(encrypt: &Dictionary, at: Option<Reference>) -> Self {
+        let filters = crypt_filters(encrypt);
+        let is_named = encrypt.get(b"V").and_then(|version| version.value.as_integer()).is_some_and(|version| version >= 4);
+        // What the method is does not matter, as long as it is not none.
+        let method = |key: &[u8], default: Method| match name(encrypt, key).filter(|_| is_named) {
+            None => default,
+            Some(wanted) => named(&filters, wanted).unwrap_or(Method::Aes),
+        };
+        let default = if is_named { Method::Identity } else { Method::Rc4 };
+        let streams = method(b"StmF", default);
+        Self {
+            key: Zeroizing::default(),
+            dictionary: at.map(|reference| reference.number),
+            streams,
+            strings: method(b"StrF", default),
+            embedded: method(b"EFF", streams),
+            filters,
+            metadata: true,
+            owner: false,
+            permissions: Permissions { bits: 0, revision: 0 },
+            is_sealed: true,
+        }
+    }
+
+    /// Whether there is no key for it: strings are empty, and streams cannot be decoded.
+    pub(crate) const fn is_sealed(&self) -> bool {
+        self.is_sealed
     }
 
     /// What the user may do; `None` for the owner.
     pub(crate) const fn permissions(&self) -> Option<Permissions> {
         if self.owner { None } else { Some(self.permissions) }
+    }
+
+    /// Whether objects in object streams cannot be read.
+    pub(crate) fn hides_objects(&self) -> bool {
+        self.is_sealed && self.streams != Method::Identity
     }
 
     /// Decrypts the strings of an indirect object that stands in the file itself.
@@ -137,6 +176,9 @@ impl Crypt {
                 None => self.streams,
             },
         };
+        if self.is_sealed && method != Method::Identity {
+            return Err(error(ErrorKind::Unsupported, id::DOCUMENT_ENCRYPTION_PUBLIC_KEY));
+        }
         Ok((method != Method::Identity).then(|| self.decrypt(method, stream.reference, raw)))
     }
 
@@ -151,6 +193,9 @@ impl Crypt {
     }
 
     fn encrypt(&self, method: Method, owner: Reference, plain: &[u8]) -> crate::Result<Vec<u8>> {
+        if self.is_sealed {
+            return Err(error(ErrorKind::Unsupported, id::DOCUMENT_ENCRYPTION_PUBLIC_KEY));
+        }
         let key = self.object_key(method, owner);
         let encrypted = match method {
             Method::Identity => Some(plain.to_vec()),
@@ -161,6 +206,9 @@ impl Crypt {
     }
 
     fn decrypt(&self, method: Method, owner: Reference, data: &[u8]) -> Vec<u8> {
+        if self.is_sealed {
+            return Vec::new();
+        }
         let key = self.object_key(method, owner);
         match method {
             Method::Identity => data.to_vec(),
@@ -339,6 +387,14 @@ impl<'a> Handler<'a> {
 }
 
 /// The crypt filters of a document; one of an unknown method is left out.
+/// Whether a key is encrypted for somebody (tables 23 and 27).
+fn has_recipients(encrypt: &Dictionary) -> bool {
+    let filters = encrypt.get(b"CF").and_then(|filters| filters.value.as_dictionary());
+    let mut filters = filters.map(|filters| filters.entries.as_slice()).unwrap_or_default().iter();
+    encrypt.contains(b"Recipients")
+        || filters.any(|(_, filter)| filter.value.as_dictionary().is_some_and(|filter| filter.contains(b"Recipients")))
+}
+
 fn crypt_filters(encrypt: &Dictionary) -> Vec<(Name, Method)> {
     let Some(filters) = encrypt.get(b"CF").and_then(|object| object.value.as_dictionary()) else { return Vec::new() };
     let method = |object: &Object| match name(object.value.as_dictionary()?, b"CFM") {

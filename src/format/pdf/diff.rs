@@ -18,7 +18,11 @@ use crate::message::Message;
 pub(crate) fn later(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate::Result<Vec<Later>> {
     let last = pdf.revisions().len().saturating_sub(1);
     let first = signatures.iter().filter_map(|signature| signature.revision).min().unwrap_or(last);
-    let steps = if first < last { steps(pdf, forms, first, last)? } else { Some(Vec::new()) };
+    let steps = match first < last {
+        true if pdf.is_sealed() => None,
+        true => steps(pdf, forms, first, last)?,
+        false => Some(Vec::new()),
+    };
     Ok(signatures.iter().map(|signature| of_signature(signature, signatures, steps.as_deref(), last)).collect())
 }
 

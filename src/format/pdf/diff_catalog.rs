@@ -241,7 +241,12 @@ impl Step<'_> {
         for key in equal::changed_keys(&before, &after) {
             let signature = after.get(key).and_then(|value| value.value.as_reference());
             match (key, before.get(key), signature) {
-                (b"DocMDP", None, Some(signature)) if self.is_added(signature.number) => self.event(&rules::CERTIFIED, &[], None),
+                // Said already where the signature itself says so.
+                (b"DocMDP", None, Some(signature)) if self.is_added(signature.number) => {
+                    if !self.events.iter().any(|event| event.rule.id == rules::CERTIFIED.id) {
+                        self.event(&rules::CERTIFIED, &[], None);
+                    }
+                }
                 (b"UR" | b"UR3", Some(_), None) if !after.contains(key) => self.event(&rules::METADATA, &[], None),
                 _ => self.event(&rules::PERMISSIONS, &[], None),
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::diff_catalog::text;
 use super::diff_rules as rules;
-use super::diff_step::{Claim, Position, Step, dictionary};
+use super::diff_step::{Claim, Position, Step, dictionary, items};
 use super::field::{FieldKind, FieldTree, Node, tolerate};
 use super::{Dictionary, Name, Object, Value, equal};
 
@@ -206,7 +206,7 @@ impl Step<'_> {
             let value = tolerate(self.after.get(&node.dictionary, key))?.flatten();
             let is_of_kind = match value.map(|value| value.value) {
                 Some(Value::Stream(_)) => false,
-                Some(Value::Dictionary(_)) => matches!(*key, b"AP" | b"MK" | b"V"),
+                Some(Value::Dictionary(_)) => matches!(*key, b"AP" | b"BS" | b"MK" | b"V"),
                 _ => *key != b"AP" || !node.dictionary.contains(b"AP"),
             };
             if !is_of_kind || !allowed.contains(key) {
@@ -271,7 +271,23 @@ impl Step<'_> {
             (true, _) => &rules::SIGNATURE_ADDED,
         };
         self.event(rule, &[], Some(&node.name));
+        if self.certifies(signature)? {
+            self.event(&rules::CERTIFIED, &[], None);
+        }
         Ok(())
+    }
+
+    /// Whether a signature is a certification, with or without the entry in `/Perms` that should say so.
+    fn certifies(&self, signature: &Dictionary) -> crate::Result<bool> {
+        let references = tolerate(self.after.get(signature, b"Reference"))?.flatten();
+        for reference in items(references.as_ref()) {
+            let Some(reference) = dictionary(tolerate(self.after.resolve(reference))?.as_ref()) else { continue };
+            let method = tolerate(self.after.get(&reference, b"TransformMethod"))?.flatten();
+            if method.is_some_and(|method| method.value.as_name() == Some(b"DocMDP")) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

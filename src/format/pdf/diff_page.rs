@@ -149,7 +149,20 @@ impl Step<'_> {
             self.approved.insert(reference.number);
             self.accept(&Position::of(reference.number), &object, false);
         }
-        self.page_event(&rules::ANNOTATION_ADDED, page, None)
+        let is_active = match dictionary(Some(&object)) {
+            Some(annotation) => self.is_active(&annotation)?,
+            None => false,
+        };
+        self.page_event(if is_active { &rules::ANNOTATION_ACTIVE } else { &rules::ANNOTATION_ADDED }, page, None)
+    }
+
+    /// Whether an annotation has an action that does more than to go somewhere.
+    fn is_active(&self, annotation: &Dictionary) -> crate::Result<bool> {
+        let Some(action) = tolerate(self.after.get(annotation, b"A"))?.flatten() else { return Ok(annotation.contains(b"AA")) };
+        let Some(action) = dictionary(Some(&action)) else { return Ok(true) };
+        let kind = tolerate(self.after.get(&action, b"S"))?.flatten();
+        let is_harmless = kind.is_some_and(|kind| kind.value.as_name().is_some_and(|kind| rules::HARMLESS_ACTIONS.contains(&kind)));
+        Ok(!is_harmless || annotation.contains(b"AA") || action.contains(b"Next"))
     }
 
     fn removed_annotation(&mut self, page: Reference, reference: Reference) -> crate::Result<()> {

@@ -52,6 +52,8 @@ pub(crate) const STRUCTURE: Rule = rule(id::LATER_STRUCTURE, FormFilling);
 // Annotations. DocMDP 3 allows them.
 
 pub(crate) const ANNOTATION_ADDED: Rule = rule(id::LATER_ANNOTATION_ADDED, Annotations);
+/// One that does something: a script, a program, a form that is sent. What it does to the document nobody knows.
+pub(crate) const ANNOTATION_ACTIVE: Rule = rule(id::LATER_ANNOTATION_ADDED, Other);
 pub(crate) const ANNOTATION_CHANGED: Rule = rule(id::LATER_ANNOTATION_CHANGED, Annotations);
 pub(crate) const ANNOTATION_REMOVED: Rule = rule(id::LATER_ANNOTATION_REMOVED, Annotations);
 /// The picture of a field without its value: what is seen is no longer what programs read (the shadow attacks by replacement). As an
@@ -94,7 +96,7 @@ pub(crate) const VALIDATION_DATA_ODD: Rule = rule(id::LATER_VALIDATION_DATA_ODD,
 // The keys that the rules name.
 
 /// What form filling writes into a field or its widget (Tables 166, 226, 228 to 232).
-pub(crate) const FILLED_KEYS: &[&[u8]] = &[b"AP", b"AS", b"DA", b"F", b"Ff", b"I", b"M", b"MK", b"Q", b"RV", b"TI", b"Type", b"V"];
+pub(crate) const FILLED_KEYS: &[&[u8]] = &[b"AP", b"AS", b"BS", b"DA", b"F", b"Ff", b"I", b"M", b"MK", b"Q", b"RV", b"TI", b"Type", b"V"];
 /// What signing writes into an empty signature field or its widget.
 pub(crate) const SIGNED_KEYS: &[&[u8]] =
     &[b"AP", b"AS", b"DA", b"F", b"Ff", b"M", b"MK", b"P", b"Q", b"StructParent", b"Subtype", b"Type", b"V"];
@@ -125,5 +127,7 @@ pub(crate) const TRAILER_KEYS: &[&[u8]] = &[
     b"W",
     b"XRefStm",
 ];
+/// Actions that go somewhere and do nothing else (Table 201).
+pub(crate) const HARMLESS_ACTIONS: &[&[u8]] = &[b"GoTo", b"GoToR", b"Named", b"URI"];
 /// The keys of the trailer that lead readers to objects.
 pub(crate) const TRAILER_WAYS: &[&[u8]] = &[b"AuthCode", b"Encrypt", b"ID", b"Info", b"Root"];

@@ -88,7 +88,7 @@ impl Entries {
             findings,
         };
         entries.check_names(kind.as_deref(), value(b"Filter")?.is_some());
-        entries.check_place(found);
+        entries.check_place(view, found);
         entries.read_transforms(view, found)?;
         Ok(entries)
     }
@@ -109,11 +109,13 @@ impl Entries {
     }
 
     /// Who refers to the dictionary, and whether it is clear what it says.
-    fn check_place(&mut self, found: &Found) {
+    fn check_place(&mut self, view: View<'_>, found: &Found) {
         if let Some(key) = found.dictionary.duplicates.first() {
             self.findings.push(Message::new(id::FORMAT_DUPLICATE_KEY).with("key", String::from_utf8_lossy(&key.0).into_owned()));
         }
         match found.fields.as_slice() {
+            // The field may be among what cannot be read.
+            [] if view.pdf.hides_objects() => {}
             [] => self.findings.push(Message::new(id::FORMAT_ORPHAN).with("object", found.holder)),
             [_] => {}
             [one, other, ..] => {

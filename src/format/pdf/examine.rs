@@ -20,6 +20,10 @@ use crate::x509::Certificate;
 pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFacts> {
     let forms = Forms::read(pdf)?;
     let signatures = read_signatures(pdf, &forms)?;
+    if signatures.is_empty() && pdf.hides_objects() {
+        // There may be one: nobody without a key can say that there is none.
+        return Err(Error::new(ErrorKind::Unsupported, Message::new(id::DOCUMENT_ENCRYPTION_PUBLIC_KEY)));
+    }
     let values = verify_values(pdf, &signatures, extra)?;
     let mut facts = Vec::with_capacity(signatures.len());
     for (signature, value) in signatures.iter().zip(values) {
@@ -29,7 +33,10 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
     for (facts, later) in facts.iter_mut().zip(diff::later(pdf, &forms, &signatures)?) {
         facts.later = later;
     }
-    let findings = [pdf.repairs().to_vec(), pdf.oddities().unwrap_or_default(), pdf.findings()].concat();
+    let mut findings = [pdf.repairs().to_vec(), pdf.oddities().unwrap_or_default(), pdf.findings()].concat();
+    if pdf.is_sealed() {
+        findings.push(Message::new(id::DOCUMENT_NOT_DECRYPTED));
+    }
     Ok(DocumentFacts {
         format: "pdf".to_owned(),
         bytes: u64::try_from(pdf.bytes().len()).unwrap_or(u64::MAX),
@@ -90,16 +97,16 @@ struct Verified {
 /// The form of a signature value, parsed.
 enum Parsed<'a> {
     Message(SignedData<'a>),
-    /// `adbe.x509.rsa_sha1`.
-    Raw,
+    /// `adbe.x509.rsa_sha1`, with the certificates beside it.
+    Raw(Vec<Certificate>),
     /// Not to be verified, and why.
     Unread(Message),
 }
 
 fn verify_values(pdf: &Pdf, signatures: &[Signature], extra: &Evidence) -> crate::Result<Vec<Verified>> {
-    let parsed: Vec<Parsed<'_>> = signatures.iter().map(|signature| parse(pdf, signature)).collect();
-    let asked: Vec<Vec<DigestAlgorithm>> =
-        signatures.iter().zip(&parsed).map(|(signature, parsed)| algorithms(signature, parsed)).collect();
+    let parsed = signatures.iter().map(|signature| parse(pdf, signature)).collect::<crate::Result<Vec<Parsed<'_>>>>()?;
+    let asked = signatures.iter().zip(&parsed).map(|(signature, parsed)| algorithms(pdf, signature, parsed));
+    let asked = asked.collect::<crate::Result<Vec<Vec<DigestAlgorithm>>>>()?;
     let mut requests = Vec::new();
     for (signature, algorithms) in signatures.iter().zip(&asked) {
         let range = signature.range.into_iter();
@@ -123,31 +130,43 @@ fn verify_values(pdf: &Pdf, signatures: &[Signature], extra: &Evidence) -> crate
     Ok(values)
 }
 
-fn parse<'a>(pdf: &Pdf, signature: &'a Signature) -> Parsed<'a> {
+fn parse<'a>(pdf: &Pdf, signature: &'a Signature) -> crate::Result<Parsed<'a>> {
     let limits = pdf.budget().limits();
     let bytes = &signature.contents.bytes;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > limits.signature_bytes) {
-        return Parsed::Unread(Message::new(id::FORMAT_CONTENTS_LIMIT).with("count", bytes.len()).with("limit", limits.signature_bytes));
+        let message = Message::new(id::FORMAT_CONTENTS_LIMIT);
+        return Ok(Parsed::Unread(message.with("count", bytes.len()).with("limit", limits.signature_bytes)));
     }
     if signature.contents.is_missing {
-        return Parsed::Unread(Message::new(id::CMS_READABLE).with("offset", 0_u64));
+        return Ok(Parsed::Unread(Message::new(id::CMS_READABLE).with("offset", 0_u64)));
     }
     if signature.contents.is_blank() {
-        return Parsed::Unread(Message::new(id::FORMAT_NOT_SIGNED));
+        return Ok(Parsed::Unread(Message::new(id::FORMAT_NOT_SIGNED)));
     }
     if signature.entries.sub_filter == Some(SubFilter::X509RsaSha1) {
-        return Parsed::Raw;
+        let mut certificates = Vec::new();
+        for der in &signature.entries.certificates {
+            pdf.budget().spend(Resource::Certificates, 1)?;
+            certificates.extend(Certificate::from_der(der));
+        }
+        return Ok(Parsed::Raw(certificates));
     }
-    match SignedData::parse(bytes, limits.asn1_depth) {
+    Ok(match SignedData::parse(bytes, limits.asn1_depth) {
         Ok(message) => Parsed::Message(message),
         Err(error) => Parsed::Unread(error.finding()),
-    }
+    })
 }
 
-fn algorithms(signature: &Signature, parsed: &Parsed<'_>) -> Vec<DigestAlgorithm> {
+fn algorithms(pdf: &Pdf, signature: &Signature, parsed: &Parsed<'_>) -> crate::Result<Vec<DigestAlgorithm>> {
     let mut algorithms = match parsed {
         Parsed::Message(message) => message.content_digests(),
-        Parsed::Raw => vec![DigestAlgorithm::Sha1],
+        Parsed::Raw(certificates) => {
+            let named = match certificates.first() {
+                Some(signer) => cms::raw_rsa_digest(&signature.contents.bytes, signer, pdf.budget())?,
+                None => None,
+            };
+            vec![named.unwrap_or(DigestAlgorithm::Sha1)]
+        }
         Parsed::Unread(_) => Vec::new(),
     };
     if signature.entries.sub_filter == Some(SubFilter::Pkcs7Sha1) && matches!(parsed, Parsed::Message(_)) {
@@ -155,7 +174,7 @@ fn algorithms(signature: &Signature, parsed: &Parsed<'_>) -> Vec<DigestAlgorithm
     }
     algorithms.sort_unstable();
     algorithms.dedup();
-    algorithms
+    Ok(algorithms)
 }
 
 fn content_of(pdf: &Pdf, signature: &Signature) -> ContentDigests {
@@ -178,14 +197,7 @@ fn verify(
 ) -> crate::Result<Verified> {
     let facts = match parsed {
         Parsed::Message(message) => cms::verify(&message, content, extra, pdf.budget())?,
-        Parsed::Raw => {
-            let mut certificates = Vec::new();
-            for der in &signature.entries.certificates {
-                pdf.budget().spend(Resource::Certificates, 1)?;
-                certificates.extend(Certificate::from_der(der));
-            }
-            cms::verify_raw_rsa(&signature.contents.bytes, &certificates, content, pdf.budget())?
-        }
+        Parsed::Raw(certificates) => cms::verify_raw_rsa(&signature.contents.bytes, &certificates, content, pdf.budget())?,
         Parsed::Unread(finding) => {
             let is_unsigned = finding.id() == id::FORMAT_NOT_SIGNED;
             return Ok(Verified { facts: None, is_unsigned, findings: vec![finding] });

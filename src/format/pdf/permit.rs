@@ -56,6 +56,9 @@ fn check_document(view: View<'_>) -> crate::Result<()> {
     if !view.pdf.repairs().is_empty() {
         return Err(refused(Message::new(id::SIGN_REPAIRED)));
     }
+    if view.pdf.is_sealed() {
+        return Err(refused(Message::new(id::DOCUMENT_ENCRYPTION_PUBLIC_KEY)));
+    }
     // ISO 32004: a code over the whole document, which nobody without the password can renew.
     if view.trailer().contains(b"AuthCode") {
         return Err(refused(Message::new(id::SIGN_DOCUMENT_MAC)));

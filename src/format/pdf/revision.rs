@@ -191,9 +191,15 @@ impl Pdf {
     /// Whether there is a catalog, and the page tree that it names: what a reader needs at least.
     fn has_catalog(&self) -> crate::Result<bool> {
         let view = self.last();
-        let catalog = view.catalog()?;
-        let Some(pages) = catalog.get(b"Pages") else { return Ok(!catalog.entries.is_empty()) };
-        Ok(view.resolve(pages)?.value.as_dictionary().is_some())
+        let is_there = || -> crate::Result<bool> {
+            let catalog = view.catalog()?;
+            let Some(pages) = catalog.get(b"Pages") else { return Ok(!catalog.entries.is_empty()) };
+            Ok(view.resolve(pages)?.value.as_dictionary().is_some())
+        };
+        match is_there() {
+            Err(error) if self.hides_objects() && error.kind() == ErrorKind::Unsupported => Ok(true),
+            outcome => outcome,
+        }
     }
 
     pub(crate) const fn bytes(&self) -> &Bytes {
@@ -230,6 +236,16 @@ impl Pdf {
 
     pub(crate) const fn is_encrypted(&self) -> bool {
         self.crypt.is_some()
+    }
+
+    /// Whether it is encrypted for certain recipients, so that strings are empty and streams cannot be decoded.
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.crypt.as_ref().is_some_and(Crypt::is_sealed)
+    }
+
+    /// Whether there are objects that cannot be read for want of a key. What is not found may be among them.
+    pub(crate) fn hides_objects(&self) -> bool {
+        self.crypt.as_ref().is_some_and(Crypt::hides_objects) && self.revisions.iter().any(Revision::has_members)
     }
 
     /// What the user may do; `None` where the document is not encrypted, or was opened as its owner.
@@ -405,6 +421,11 @@ impl Revision {
     /// The sections, each from its first byte to the end of its trailer or data.
     fn spans(&self) -> impl Iterator<Item = Span> {
         self.sections.iter().map(|section| Span::new(section.offset, section.end))
+    }
+
+    /// Whether objects of it are in object streams.
+    fn has_members(&self) -> bool {
+        self.numbers().iter().any(|number| matches!(self.entry(*number), Some(Entry::InStream { .. })))
     }
 
     /// The numbers that its sections name, used and free, ascending.

@@ -116,7 +116,8 @@ impl Search<'_> {
         let Some(value) = &field.value else { return Ok(()) };
         let reference = value.value.as_reference();
         let Some(object) = tolerate(view.resolve(value))? else { return Ok(()) };
-        if !bears_signature(field.kind, &object) {
+        let is_lost = field.kind == FieldKind::Signature && reference.is_some_and(|reference| is_unreadable(view, reference));
+        if !bears_signature(field.kind, &object) && !is_lost {
             return Ok(());
         }
         let mut widget_place = None;
@@ -200,11 +201,17 @@ impl Search<'_> {
         if bytes.len() > SCANNED && !self.found.is_empty() {
             return Ok(());
         }
-        let hits: Vec<usize> = memchr::memmem::find_iter(bytes, b"/ByteRange").filter(|hit| !self.is_known(*hit)).collect();
+        let mut hits: Vec<usize> = memchr::memmem::find_iter(bytes, b"/ByteRange").filter(|hit| !self.is_known(*hit)).collect();
+        let view = self.pdf.last();
+        if self.pdf.revisions().last().is_some_and(|revision| revision.recovered) {
+            // The form may be lost, and with it what referred to a signature that was prepared only, or is no more than its name.
+            hits.extend(memchr::memmem::find_iter(bytes, b"/Sig"));
+            hits.extend(memchr::memmem::find_iter(bytes, b"/DocTimeStamp"));
+            self.packed_orphans(view)?;
+        }
         if hits.is_empty() {
             return Ok(());
         }
-        let view = self.pdf.last();
         let offsets = live_objects(view);
         for hit in hits {
             let above = offsets.partition_point(|(offset, _)| *offset <= hit).checked_sub(1);
@@ -212,16 +219,43 @@ impl Search<'_> {
             let Some(object) = tolerate(view.object(*reference))? else { continue };
             if super::diff_step::is_null(&object) {
                 // Something that was to be a signature, and cannot be read.
-                self.add(usize::MAX, &object, Some(*reference), reference.number, None)?;
+                if names_range(bytes, hit) {
+                    self.add(usize::MAX, &object, Some(*reference), reference.number, None)?;
+                }
                 continue;
             }
-            let Some(dictionary) = object.value.as_dictionary() else { continue };
-            let is_signature = dictionary.contains(b"ByteRange")
-                && (dictionary.contains(b"Contents") || dictionary.contains(b"SubFilter"))
-                && object.value.as_stream().is_none();
-            if is_signature && !self.usage_rights.contains(&reference.number) && !is_usage_rights(view, dictionary)? {
-                self.add(usize::MAX, &object, Some(*reference), reference.number, None)?;
+            self.add_orphan(view, &object, *reference)?;
+        }
+        Ok(())
+    }
+
+    /// Signature dictionaries in object streams of a file that was put together again.
+    fn packed_orphans(&mut self, view: View<'_>) -> crate::Result<()> {
+        let numbers: Vec<u32> = self.pdf.revisions().last().map(|revision| revision.numbers()).unwrap_or_default();
+        for number in numbers {
+            if matches!(view.entry(number), Some(Entry::InStream { .. })) {
+                let reference = Reference { number, generation: 0 };
+                let Some(object) = tolerate(view.object(reference))? else { continue };
+                self.add_orphan(view, &object, reference)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Adds an object that nothing refers to, if it is a signature dictionary.
+    fn add_orphan(&mut self, view: View<'_>, object: &Object, reference: Reference) -> crate::Result<()> {
+        if object.value.as_stream().is_some() || self.found.iter().any(|found| found.holder == reference.number) {
+            return Ok(());
+        }
+        let Some(dictionary) = object.value.as_dictionary() else { return Ok(()) };
+        let is_named = matches!(dictionary.get(b"Type").and_then(|kind| kind.value.as_name()), Some(b"Sig" | b"DocTimeStamp"));
+        let is_signature = if dictionary.contains(b"ByteRange") {
+            dictionary.contains(b"Contents") || dictionary.contains(b"SubFilter")
+        } else {
+            is_named && dictionary.contains(b"Contents")
+        };
+        if is_signature && !self.usage_rights.contains(&reference.number) && !is_usage_rights(view, dictionary)? {
+            self.add(usize::MAX, object, Some(reference), reference.number, None)?;
         }
         Ok(())
     }
@@ -238,17 +272,22 @@ impl Search<'_> {
         let last = self.pdf.revisions().len().saturating_sub(1);
         let view = self.pdf.last();
         let Some(tree) = forms.of(last) else { return Ok(()) };
+        let nothing = Dictionary::default();
         for (_, field) in tree.fields() {
             let Some(value) = &field.value else { continue };
             let reference = value.value.as_reference();
             let holder = reference.map_or(field.holder, |reference| reference.number);
             let Some(object) = tolerate(view.resolve(value))? else { continue };
-            let Some(dictionary) = object.value.as_dictionary() else { continue };
+            let dictionary = object.value.as_dictionary().unwrap_or(&nothing);
             let shown = self.found.iter_mut().filter(|found| found.holder == holder && found.reference == reference);
             shown.filter(|found| is_same_signature(&found.dictionary, dictionary)).for_each(|found| found.is_current = true);
         }
         Ok(())
     }
+}
+
+fn names_range(bytes: &[u8], hit: usize) -> bool {
+    bytes.get(hit..).is_some_and(|bytes| bytes.starts_with(b"/ByteRange"))
 }
 
 /// Whether two versions of a signature dictionary are one signature: they name the same bytes, whatever else they say.
@@ -269,6 +308,12 @@ fn bears_signature(kind: FieldKind, value: &Object) -> bool {
         (_, Value::Dictionary(value)) => value.contains(b"ByteRange") || (value.contains(b"Contents") && value.contains(b"SubFilter")),
         _ => false,
     }
+}
+
+/// Whether the file says that the object is somewhere, and there is none there: what was to be a signature is lost, which is not to say
+/// that nobody signed.
+fn is_unreadable(view: View<'_>, reference: Reference) -> bool {
+    matches!(view.entry(reference.number), Some(Entry::At { .. })) && view.extent(reference.number).is_ok_and(|extent| extent.is_none())
 }
 
 /// Whether a dictionary is a usage-rights signature by its transform method.

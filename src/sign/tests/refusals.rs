@@ -27,6 +27,15 @@ fn certificates_that_may_not_sign_are_refused() {
 }
 
 #[test]
+fn a_document_that_cannot_be_decrypted_is_refused() {
+    let sealed = "<< /Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s4 /V 2 /Length 128 /Recipients [<30>] >>";
+    let bytes = letter().with(sealed).write(Layout::Table);
+    let at = bytes.windows(4).rposition(|window| window == b"/ID ").unwrap();
+    let bytes = [&bytes[..at], b"/Encrypt 6 0 R ", &bytes[at..]].concat();
+    assert_eq!(refusal(&bytes, "an", &options()), "document.encryption_public_key");
+}
+
+#[test]
 fn a_certificate_must_be_in_date_at_the_claimed_and_at_the_real_time() {
     let (past, present) = (time("2021-06-01T00:00:00Z"), time("2026-11-23T00:00:00Z"));
     let mut options = options().with_time(past, Zone::UTC);

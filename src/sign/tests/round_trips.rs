@@ -3,7 +3,7 @@
 use super::peers::{self, Case, Folder, run, text};
 use super::support::{Person, assert_intact, letter, open, options, sign, signatures};
 use crate::format::pdf::testing::{LAYOUTS, Layout, Objects};
-use crate::{Certification, ChangeLevel, DigestAlgorithm, Padding, SignOptions};
+use crate::{Certification, DigestAlgorithm, Padding};
 
 const TEXT_FIELD: &str = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (So) /Rect [72 600 200 620] /F 4 /DA (/Helv 0 Tf) >>";
 const EMPTY_FIELD: &str = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (GiamDoc) /Rect [0 0 0 0] /F 132 /P 3 0 R >>";

@@ -155,7 +155,7 @@ fn a_cms_that_breaks_a_rule_is_refused() {
         change(&mut elsewhere);
         elsewhere.cms()
     };
-    let indefinite = [&[0x30, 0x80], &Reader::der(&good.cms()).read().unwrap().content[..], &[0, 0]].concat();
+    let indefinite = [&[0x30, 0x80], Reader::der(&good.cms()).read().unwrap().content, &[0, 0]].concat();
     for (cms, id) in [
         (Vec::new(), "sign.cms_unreadable"),
         (b"-----BEGIN CMS-----".to_vec(), "sign.cms_unreadable"),

@@ -1,7 +1,7 @@
 //! What is so about the document as a whole.
 
 use super::{Case, Check, Outcome, Subject, found};
-use crate::format::{SignatureFacts, SignatureKind};
+use crate::format::{DocumentFacts, SignatureFacts, SignatureKind};
 use crate::message::{Message, id};
 use crate::verify::facts::Facts;
 use crate::verify::report::SubIndication;
@@ -16,12 +16,23 @@ pub(super) const UNKNOWN: Check = Check::new(id::DOCUMENT_UNKNOWN_FINDING, "EN 3
     .of(Subject::Document)
     .core();
 
+pub(super) const NOT_DECRYPTED: Check = found::row(id::DOCUMENT_NOT_DECRYPTED, "ISO 32000-2 7.6.5")
+    .uncertain(SubIndication::SignedDataNotFound, id::SUMMARY_ENCRYPTED)
+    .of(Subject::Document)
+    .core();
+
+/// Whether the document could be read but for its strings and streams.
+pub(super) fn is_not_decrypted(document: &DocumentFacts) -> bool {
+    document.findings.iter().any(|finding| finding.id() == id::DOCUMENT_NOT_DECRYPTED)
+}
+
 pub(super) const ORPHAN: Check = Check::new(id::DOCUMENT_ORPHAN, "ISO 32000-2 12.7.5.5", orphan).of(Subject::Document).warns();
 
 /// Whether a signature dictionary counts as a signature of the document: a field refers to it. Where the file had to be searched for its
-/// parts, fields may have been lost, and so every one counts.
+/// parts, or could not be decrypted, fields may be lost or unreadable, and so every one counts.
 pub(in crate::verify) fn counts(facts: &Facts, signature: &SignatureFacts) -> bool {
-    signature.field.is_some() || facts.document.findings.iter().any(|finding| finding.id() == id::DOCUMENT_XREF_REBUILT)
+    const MAY_HIDE_FIELDS: [&str; 2] = [id::DOCUMENT_NOT_DECRYPTED, id::DOCUMENT_XREF_REBUILT];
+    signature.field.is_some() || facts.document.findings.iter().any(|finding| MAY_HIDE_FIELDS.contains(&finding.id()))
 }
 
 fn only_timestamps(case: &Case<'_>, check: &Check) -> Outcome {

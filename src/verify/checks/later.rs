@@ -1,5 +1,6 @@
 //! What came after the signature.
 
+use super::document::is_not_decrypted;
 use super::{Case, Check, Outcome};
 use crate::format::{ChangeLevel, SignatureFacts};
 use crate::message::{Message, id};
@@ -33,6 +34,8 @@ fn changes(case: &Case<'_>, _check: &Check) -> Outcome {
     match state(signature) {
         LaterChanges::Allowed | LaterChanges::None => Outcome::Passed,
         LaterChanges::Unknown if signature.coverage.revision.is_none() => Outcome::NotApplicable,
+        // The changes are there for those who have a key; nobody can say that they are forbidden.
+        LaterChanges::Unknown if is_not_decrypted(&case.facts.document) => Outcome::unknown(Message::new(id::LATER_UNREADABLE)),
         LaterChanges::Unknown => Outcome::failed(Message::new(id::LATER_UNREADABLE)),
         LaterChanges::Forbidden => Outcome::Failed(forbidden(signature)),
     }

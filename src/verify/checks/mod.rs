@@ -25,7 +25,7 @@ use crate::cms::CmsFacts;
 use crate::format::{SignatureFacts, SignatureKind};
 use crate::message::{Message, id};
 use crate::time::Time;
-use crate::trust::PathFacts;
+use crate::trust::{PathFacts, PathProblem};
 use crate::x509::{Certificate, Name};
 
 pub(super) use document::counts;
@@ -108,20 +108,13 @@ impl<'a> Case<'a> {
 
     /// Every rule that a lower module found broken. Of what is not signed yet, nothing else matters.
     fn findings(&self) -> impl Iterator<Item = &'a Message> {
-        let hollow = self.signature().is_some_and(|signature| signature.unsigned);
-        let (document, signature) = match self.signature() {
-            Some(signature) => (None, Some(signature)),
-            None => (Some(&self.facts.document.findings), None),
-        };
-        let cms = self.cms().map(|cms| &cms.findings);
-        let path = self.path().into_iter().flat_map(|path| path.problems.iter().map(|problem| &problem.message));
-        document
-            .into_iter()
-            .flatten()
-            .chain(signature.into_iter().flat_map(|one| &one.findings))
-            .chain(cms.into_iter().flatten())
-            .chain(path)
-            .filter(move |finding| !hollow || finding.id() == id::FORMAT_NOT_SIGNED)
+        let signature = self.signature();
+        let hollow = signature.is_some_and(|signature| signature.unsigned);
+        let own: &[Message] = signature.map_or(&self.facts.document.findings, |signature| &signature.findings);
+        let cms: &[Message] = self.cms().map_or(&[], |cms| &cms.findings);
+        let path: &[PathProblem] = self.path().map_or(&[], |path| &path.problems);
+        let all = own.iter().chain(cms).chain(path.iter().map(|problem| &problem.message));
+        all.filter(move |finding| !hollow || finding.id() == id::FORMAT_NOT_SIGNED)
     }
 }
 
@@ -242,6 +235,8 @@ pub(crate) static CHECKS: &[Check] = &[
     row("cms.algorithm_protection", "RFC 6211 3").fails(SigCryptoFailure, id::SUMMARY_VALUE),
     row("cms.pss_parameters", "RFC 4056 3").fails(SigCryptoFailure, id::SUMMARY_VALUE),
     content::REFERENCE,
+    row("cms.signature_timestamp_imprint", "EN 319 102-1 5.4, RFC 3161 appendix A").fails(HashFailure, id::SUMMARY_TIMESTAMP),
+    row("cms.signature_timestamp_broken", "EN 319 102-1 5.4, RFC 3161 2.4.2").fails(SigCryptoFailure, id::SUMMARY_TIMESTAMP),
     // Do the signed bytes mean what the reader sees?
     row("coverage.byte_range", "ISO 32000-2 12.8.1").fails(FormatFailure, id::SUMMARY_COVERAGE),
     row("coverage.contents", "ISO 32000-2 12.8.1, table 255").fails(FormatFailure, id::SUMMARY_COVERAGE),
@@ -310,6 +305,7 @@ pub(crate) static CHECKS: &[Check] = &[
     content::SIGNED_REFERENCE,
     // What is to be said of the document.
     document::ONLY_TIMESTAMPS,
+    document::NOT_DECRYPTED,
     document::UNKNOWN,
     document::ORPHAN,
     row("document.twin_entries", "ISO 32000-2 7.5.4").of(Subject::Document).fails(FormatFailure, id::SUMMARY_COVERAGE),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::*;
+use crate::cms::TimestampFacts;
 use crate::message::{Language, Locale};
 use crate::verify::{Policy, Report, judge};
 use crate::{Error, ErrorKind};
@@ -32,8 +33,17 @@ fn samples() -> Vec<Facts> {
     odd.document.findings.push(Message::new(id::DOCUMENT_XREF_REBUILT));
     let mut hollow = perfect();
     first(&mut hollow).unsigned = true;
+    first(&mut hollow).findings.push(Message::new(id::FORMAT_NOT_SIGNED));
+    let mut carrying = perfect();
+    first_cms(&mut carrying).has_signature_timestamp = true;
+    let (imprint, content, value) = (Match::Matches, Match::Matches, Match::Unchecked);
+    let authority = Some(certificate("an"));
+    first_cms(&mut carrying).signature_timestamps = vec![
+        TimestampFacts { time: Some(noon()), imprint, content, value, authority },
+        TimestampFacts { time: None, imprint: Match::Unchecked, content: Match::Unchecked, value: Match::Unchecked, authority: None },
+    ];
     let stamped = facts(vec![timestamp("an")], vec![path(&["an", "sub-rsa", "root-rsa"])]);
-    vec![perfect(), changed, unreadable, odd, hollow, stamped, facts(Vec::new(), Vec::new())]
+    vec![perfect(), changed, unreadable, odd, hollow, carrying, stamped, facts(Vec::new(), Vec::new())]
 }
 
 #[test]

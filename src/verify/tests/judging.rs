@@ -304,6 +304,10 @@ fn the_verdict_of_a_finding_is_that_of_its_row() {
         ("cms.no_signed_attributes", UNCERTAIN, Some(S::SigConstraintsFailure)),
         ("chain.key_usage", UNCERTAIN, Some(S::ChainConstraintsFailure)),
         ("chain.signature", UNCERTAIN, Some(S::CertificateChainGeneralFailure)),
+        ("cms.signature_timestamp_imprint", FAILED, Some(S::HashFailure)),
+        ("cms.signature_timestamp_broken", FAILED, Some(S::SigCryptoFailure)),
+        ("format.not_signed", FAILED, Some(S::FormatFailure)),
+        ("document.not_decrypted", UNCERTAIN, Some(S::SignedDataNotFound)),
         ("cms.attributes_der", PASSED, None),
         ("format.time", PASSED, None),
     ] {
@@ -419,6 +423,28 @@ fn a_place_made_ready_for_a_signature_that_never_came_fails_for_that_reason_alon
 }
 
 #[test]
+fn a_document_that_could_not_be_decrypted_is_uncertain_at_best() {
+    let sealed = |mut facts: Facts| {
+        facts.document.findings.push(Message::new(id::DOCUMENT_NOT_DECRYPTED));
+        facts
+    };
+    let report = basic(&sealed(perfect()));
+    assert_eq!((report.verdict(), report.signatures()[0].verdict()), (UNCERTAIN, PASSED));
+    assert!(crate::verify::checks::find("document.not_decrypted").unwrap().core, "a policy could lower it");
+    // What came later cannot be read: nobody says that it is forbidden.
+    let mut later = sealed(perfect());
+    first(&mut later).later.level = None;
+    assert_eq!(verdict(&later), (UNCERTAIN, Some(S::SigConstraintsFailure), Some("later.unreadable".to_owned())));
+    // The field may be among what cannot be read.
+    let mut orphan = sealed(perfect());
+    first(&mut orphan).field = None;
+    assert_eq!(basic(&orphan).verdict(), UNCERTAIN);
+    let mut broken = sealed(perfect());
+    first_cms(&mut broken).content = Match::Differs;
+    assert_eq!(basic(&broken).verdict(), FAILED);
+}
+
+#[test]
 fn a_signature_that_no_field_refers_to_does_not_count_and_is_said() {
     let mut orphan = perfect();
     first(&mut orphan).field = None;
@@ -427,6 +453,11 @@ fn a_signature_that_no_field_refers_to_does_not_count_and_is_said() {
     assert_eq!(report.verdict(), Verdict::Unsigned);
     assert_eq!(report.why()[0].message.id(), "document.orphan");
     assert_eq!(report.signatures()[0].verdict(), UNCERTAIN);
+    // Of a file that was put together again, what referred to it may be lost.
+    orphan.document.findings.push(Message::new(id::DOCUMENT_XREF_REBUILT));
+    assert_eq!(basic(&orphan).verdict(), UNCERTAIN);
+    first(&mut orphan).findings.push(Message::new(id::COVERAGE_BYTE_RANGE));
+    assert_eq!(basic(&orphan).verdict(), FAILED);
 }
 
 #[test]

@@ -107,6 +107,7 @@ fn cms(signer: &str) -> CmsFacts {
         signed_attributes: true,
         signing_time: None,
         has_signature_timestamp: false,
+        signature_timestamps: Vec::new(),
         timestamp_time: None,
         findings: Vec::new(),
     }

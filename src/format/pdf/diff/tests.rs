@@ -319,9 +319,7 @@ fn sneaky_twins_of_allowed_changes_are_not_allowed() {
         (
             "validation data that is also content",
             &|sample| {
-                drop(
-                    sample.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /DSS << /Certs [4 0 R] >> >>").stream(4, "", b"BT ET"),
-                )
+                sample.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /DSS << /Certs [4 0 R] >> >>").stream(4, "", b"BT ET");
             },
             Other,
             &["later.validation_data", "later.page_content"],
