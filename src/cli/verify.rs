@@ -83,6 +83,9 @@ struct Task<'a> {
 impl<'a> Task<'a> {
     fn of(matches: &'a ArgMatches, session: &'a Session, explain: bool) -> Outcome<Self> {
         let mut verifier = Verifier::new(input::trust(matches)?).with_evidence(input::evidence(matches)?);
+        if matches.get_flag("json") {
+            verifier = verifier.with_document_digest();
+        }
         if let Some(name) = text(matches, "policy") {
             verifier = verifier.with_policy(input::policy(name)?);
         }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap as _, Serializer};
 
-use super::report::{Checked, Covers, Report, SignatureReport, SigningTime, StatusReport, Why};
+use super::report::{Covers, Report, SignatureReport, SigningTime, StatusReport, Why};
 use crate::error::Error;
 use crate::format::{Place, SignatureKind};
 use crate::message::{Argument, Locale, printable};
@@ -163,7 +162,6 @@ struct JsonSignature<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<JsonPlace>,
     why: Vec<JsonMessage<'a>>,
-    checks: JsonChecks<'a>,
 }
 
 impl<'a> JsonSignature<'a> {
@@ -189,7 +187,6 @@ impl<'a> JsonSignature<'a> {
             covers: JsonCovers::new(report.covers),
             place: report.place.and_then(JsonPlace::new),
             why: report.why.iter().map(|why| JsonMessage::why(why, locale)).collect(),
-            checks: JsonChecks(&report.checks),
         }
     }
 }
@@ -361,19 +358,6 @@ fn argument(value: &Argument) -> serde_json::Value {
         Argument::Text(text) => text.as_str().into(),
         Argument::Time(time) => time.rfc3339().into(),
         Argument::Word { word } => word.as_ref().into(),
-    }
-}
-
-/// Every check with how it came out.
-struct JsonChecks<'a>(&'a [Checked]);
-
-impl Serialize for JsonChecks<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for checked in self.0 {
-            map.serialize_entry(checked.id, checked.result.name())?;
-        }
-        map.end()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::diff_graph::{TRAILER, is_of_type};
 use super::diff_rules as rules;
 use super::diff_step::{Position, Step, dictionary, items};
+use super::field::tolerate;
 use super::{Dictionary, Name, Object, Value, equal};
 
 impl Step<'_> {
@@ -15,6 +16,7 @@ impl Step<'_> {
                 self.event(&rules::TRAILER, &[("key", text(key))], None);
             }
         }
+        self.identifier(&old, &new)?;
         self.document_information(&old, &new, &position)?;
         let root = |trailer: &Dictionary| trailer.get(b"Root").and_then(|root| root.value.as_reference());
         match (root(&old), root(&new)) {
@@ -30,13 +32,33 @@ impl Step<'_> {
         }
     }
 
+    /// `/ID` (14.4): the first string should stay, yet honest software writes new ones, and no page shows them. The key of an encrypted
+    /// document may be made from it.
+    fn identifier(&mut self, old: &Dictionary, new: &Dictionary) -> crate::Result<()> {
+        if !self.pdf.is_encrypted() {
+            return Ok(());
+        }
+        let first = |object: Option<&Object>| items(object).first().and_then(|first| Some(first.value.as_string()?.bytes.to_vec()));
+        let before = first(self.old(old.get(b"ID"))?.as_ref());
+        let after = match new.get(b"ID") {
+            Some(object) => first(tolerate(self.after.resolve(object))?.as_ref()),
+            None => None,
+        };
+        if before != after {
+            self.event(&rules::TRAILER, &[("key", "ID".into())], None);
+        }
+        Ok(())
+    }
+
     /// `/Info`: a dictionary of texts that nothing else uses.
     fn document_information(&mut self, old: &Dictionary, new: &Dictionary, position: &Position) -> crate::Result<()> {
         let key = b"Info";
         let progress = self.progress();
         if let Some((information, inside)) = self.enter(&position.key(key), new.get(key))? {
             match &information.value {
-                Value::Dictionary(_) => self.accept(&inside, &information, false),
+                Value::Dictionary(_) => {
+                    self.accept(&inside, &information, false);
+                }
                 _ => self.event(&rules::TRAILER, &[("key", "Info".into())], None),
             }
         }
@@ -187,18 +209,21 @@ impl Step<'_> {
         Ok(!after.is_empty() && before.len() <= after.len())
     }
 
-    /// `/Version` only rises. One that is absent is that of the header, which no later revision can change.
+    /// `/Version`: programs write the one that they used, be it lower than the one before. No page shows it, but it must be one.
     fn version(&mut self, old: &Dictionary, new: &Dictionary) -> crate::Result<()> {
-        let (before, after) = (self.old(old.get(b"Version"))?, new.get(b"Version"));
-        let name = |object: &Object| object.value.as_name().map(<[u8]>::to_vec);
-        match (before.as_ref().and_then(name), after.and_then(name)) {
-            (None, None) => {}
-            (before, Some(after)) if before.as_ref().is_none_or(|before| *before <= after) => {
-                if before.as_ref() != Some(&after) {
-                    self.event(&rules::EXTENSIONS, &[], None);
-                }
-            }
-            _ => self.event(&rules::CATALOG, &[("key", "Version".into())], None),
+        let key = b"Version";
+        let (before, after) = (self.old(old.get(key))?, new.get(key));
+        let is_same = match (&before, after) {
+            (Some(before), Some(after)) => equal::same(&before.value, &after.value),
+            (None, None) => true,
+            _ => false,
+        };
+        if is_same {
+            return Ok(());
+        }
+        match after.and_then(|after| after.value.as_name()) {
+            Some([major, b'.', minor]) if major.is_ascii_digit() && minor.is_ascii_digit() => self.event(&rules::EXTENSIONS, &[], None),
+            _ => self.event(&rules::CATALOG, &[("key", text(key))], None),
         }
         Ok(())
     }
@@ -241,12 +266,7 @@ impl Step<'_> {
         for key in equal::changed_keys(&before, &after) {
             let signature = after.get(key).and_then(|value| value.value.as_reference());
             match (key, before.get(key), signature) {
-                // Said already where the signature itself says so.
-                (b"DocMDP", None, Some(signature)) if self.is_added(signature.number) => {
-                    if !self.events.iter().any(|event| event.rule.id == rules::CERTIFIED.id) {
-                        self.event(&rules::CERTIFIED, &[], None);
-                    }
-                }
+                (b"DocMDP", None, Some(signature)) if self.is_added(signature.number) => self.event(&rules::CERTIFIED, &[], None),
                 (b"UR" | b"UR3", Some(_), None) if !after.contains(key) => self.event(&rules::METADATA, &[], None),
                 _ => self.event(&rules::PERMISSIONS, &[], None),
             }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::diff_catalog::text;
 use super::diff_rules as rules;
-use super::diff_step::{Claim, Position, Step, dictionary, items};
+use super::diff_step::{Claim, Position, Step, dictionary};
+use super::entries::transforms;
 use super::field::{FieldKind, FieldTree, Node, tolerate};
 use super::{Dictionary, Name, Object, Value, equal};
 
@@ -154,9 +155,11 @@ impl Step<'_> {
         if is_altered && let Some(reference) = node.reference {
             self.claims.insert(reference.number, Claim::Keys(rules::FIELD_REFERRERS));
         }
-        let progress = self.progress();
-        self.appearance(node)?;
-        let is_redrawn = self.progress() > progress || keys.contains(&b"AP".as_slice());
+        let is_replaced = keys.contains(&b"AP".as_slice());
+        if is_replaced {
+            self.shared_appearance(old)?;
+        }
+        let is_redrawn = self.appearance(node)? || is_replaced;
         // The kids are compared by themselves.
         let keys: Vec<&[u8]> = keys.into_iter().filter(|key| *key != b"Kids").collect();
         if keys.is_empty() && !is_redrawn {
@@ -236,13 +239,30 @@ impl Step<'_> {
         }
     }
 
-    /// `/AP`: new streams, or old ones altered in place that nothing else uses.
-    fn appearance(&mut self, node: &Node) -> crate::Result<()> {
+    /// `/AP`: new streams, or old ones altered in place that nothing else uses. Says whether this node looks different now: of two that
+    /// share a picture, both do.
+    fn appearance(&mut self, node: &Node) -> crate::Result<bool> {
         let position = Position::of(node.holder).key(b"AP");
-        let Some((appearance, inside)) = self.enter(&position, node.dictionary.get(b"AP"))? else { return Ok(()) };
-        let Some(appearance) = dictionary(Some(&appearance)) else { return Ok(()) };
+        let value = node.dictionary.get(b"AP");
+        let target = value.and_then(|value| value.value.as_reference());
+        let mut is_redrawn = target.is_some_and(|target| self.touched.contains_key(&target.number));
+        let Some((appearance, inside)) = self.enter(&position, value)? else { return Ok(is_redrawn) };
+        let Some(appearance) = dictionary(Some(&appearance)) else { return Ok(is_redrawn) };
         for (Name(key), value) in &appearance.entries {
-            self.accept(&inside.key(key), value, true);
+            is_redrawn |= self.accept(&inside.key(key), value, true);
+        }
+        Ok(is_redrawn)
+    }
+
+    /// An `/AP` that is replaced must have been that of widgets alone: what else was meant by its object is not known to be harmless.
+    fn shared_appearance(&mut self, old: &Node) -> crate::Result<()> {
+        let Some(appearance) = old.dictionary.get(b"AP").and_then(|value| value.value.as_reference()) else { return Ok(()) };
+        let is_appearance =
+            |path: &[u8]| path.ends_with(b"AP") && path.split(|byte| *byte == 0).all(|key| rules::APPEARANCE_WAYS.contains(&key));
+        let edges = self.graph.referrers(appearance, self.before.revision)?.into_iter();
+        let strays: Vec<u32> = edges.filter(|edge| !is_appearance(&edge.path)).map(|edge| edge.source).collect();
+        if self.is_any_reachable(0, strays.into_iter())? {
+            self.event(&rules::SHARED_OBJECT, &[("object", appearance.number.into())], None);
         }
         Ok(())
     }
@@ -271,23 +291,10 @@ impl Step<'_> {
             (true, _) => &rules::SIGNATURE_ADDED,
         };
         self.event(rule, &[], Some(&node.name));
-        if self.certifies(signature)? {
+        if transforms(self.after, signature)?.iter().any(|(method, _)| **method == *b"DocMDP") {
             self.event(&rules::CERTIFIED, &[], None);
         }
         Ok(())
-    }
-
-    /// Whether a signature is a certification, with or without the entry in `/Perms` that should say so.
-    fn certifies(&self, signature: &Dictionary) -> crate::Result<bool> {
-        let references = tolerate(self.after.get(signature, b"Reference"))?.flatten();
-        for reference in items(references.as_ref()) {
-            let Some(reference) = dictionary(tolerate(self.after.resolve(reference))?.as_ref()) else { continue };
-            let method = tolerate(self.after.get(&reference, b"TransformMethod"))?.flatten();
-            if method.is_some_and(|method| method.value.as_name() == Some(b"DocMDP")) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }
 

@@ -125,6 +125,10 @@ impl Step<'_> {
         if !is_same {
             self.page_event(&rules::ANNOTATION_CHANGED, page, None)?;
             for annotation in &new {
+                let is_new = old.iter().all(|old| !equal::same(&old.value, &annotation.value));
+                if is_new && let Some(annotation) = dictionary(Some(annotation)) {
+                    self.annotation_action(page, &annotation)?;
+                }
                 self.accept(&Position::of(page.number).key(b"Annots"), annotation, false);
             }
         }
@@ -145,24 +149,34 @@ impl Step<'_> {
         if matches!(object.value, Value::Null) {
             return Ok(());
         }
+        if let Some(annotation) = dictionary(Some(&object)) {
+            self.annotation_action(page, &annotation)?;
+        }
         if self.is_added(reference.number) && dictionary(Some(&object)).is_some() {
             self.approved.insert(reference.number);
             self.accept(&Position::of(reference.number), &object, false);
         }
-        let is_active = match dictionary(Some(&object)) {
-            Some(annotation) => self.is_active(&annotation)?,
-            None => false,
-        };
-        self.page_event(if is_active { &rules::ANNOTATION_ACTIVE } else { &rules::ANNOTATION_ADDED }, page, None)
+        self.page_event(&rules::ANNOTATION_ADDED, page, None)
     }
 
-    /// Whether an annotation has an action that does more than to go somewhere.
-    fn is_active(&self, annotation: &Dictionary) -> crate::Result<bool> {
-        let Some(action) = tolerate(self.after.get(annotation, b"A"))?.flatten() else { return Ok(annotation.contains(b"AA")) };
-        let Some(action) = dictionary(Some(&action)) else { return Ok(true) };
-        let kind = tolerate(self.after.get(&action, b"S"))?.flatten();
-        let is_harmless = kind.is_some_and(|kind| kind.value.as_name().is_some_and(|kind| rules::HARMLESS_ACTIONS.contains(&kind)));
-        Ok(!is_harmless || annotation.contains(b"AA") || action.contains(b"Next"))
+    /// An annotation may lead to a page or an address; one that does more is no note.
+    fn annotation_action(&mut self, page: Reference, annotation: &Dictionary) -> crate::Result<()> {
+        let mut is_active = annotation.get(b"AA").is_some();
+        for key in [b"A".as_slice(), b"PA"].into_iter().filter(|key| annotation.get(key).is_some()) {
+            is_active |= match tolerate(self.after.get(annotation, key))?.map(|action| action.map(|action| action.value)) {
+                Some(None) => false,
+                Some(Some(Value::Dictionary(action))) => {
+                    let kind = tolerate(self.after.get(&action, b"S"))?.flatten();
+                    let is_plain = matches!(kind.as_ref().and_then(|kind| kind.value.as_name()), Some(kind) if rules::HARMLESS_ACTIONS.contains(&kind));
+                    !is_plain || action.get(b"Next").is_some()
+                }
+                _ => true,
+            };
+        }
+        if is_active {
+            self.page_event(&rules::ANNOTATION_ACTION, page, None)?;
+        }
+        Ok(())
     }
 
     fn removed_annotation(&mut self, page: Reference, reference: Reference) -> crate::Result<()> {
@@ -193,6 +207,9 @@ impl Step<'_> {
             }
         }
         let page = new.get(b"P").and_then(|page| page.value.as_reference()).unwrap_or(reference);
+        if equal::changed_keys(old, new).any(|key| matches!(key, b"A" | b"AA" | b"PA")) {
+            self.annotation_action(page, new)?;
+        }
         self.page_event(&rules::ANNOTATION_CHANGED, page, None)
     }
 

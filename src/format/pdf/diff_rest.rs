@@ -141,7 +141,7 @@ impl Step<'_> {
         Ok(number == TRAILER || reached.contains(&number))
     }
 
-    fn is_any_reachable(&mut self, when: usize, numbers: impl Iterator<Item = u32>) -> crate::Result<bool> {
+    pub(super) fn is_any_reachable(&mut self, when: usize, numbers: impl Iterator<Item = u32>) -> crate::Result<bool> {
         for number in numbers {
             if self.is_reachable(when, number)? {
                 return Ok(true);

@@ -27,7 +27,7 @@ const fn rule(id: &'static str, level: ChangeLevel) -> Rule {
 pub(crate) const VALIDATION_DATA: Rule = rule(id::LATER_VALIDATION_DATA, LongTermData);
 /// A document timestamp, in a field of its own or an empty one.
 pub(crate) const TIMESTAMP_ADDED: Rule = rule(id::LATER_TIMESTAMP_ADDED, LongTermData);
-/// `/Extensions` and `/Version`, upward only: what DSS and timestamps need to be declared.
+/// `/Extensions`, upward only, and `/Version`: what DSS and timestamps need to be declared.
 pub(crate) const EXTENSIONS: Rule = rule(id::LATER_EXTENSIONS, LongTermData);
 /// XMP metadata and `/Info`: every program that saves writes them, and no page shows them.
 pub(crate) const METADATA: Rule = rule(id::LATER_METADATA, LongTermData);
@@ -40,7 +40,8 @@ pub(crate) const UNUSED_OBJECTS: Rule = rule(id::LATER_UNUSED_OBJECTS, LongTermD
 pub(crate) const SIGNATURE_ADDED: Rule = rule(id::LATER_SIGNATURE_ADDED, FormFilling);
 /// A place for a signature to come. Under a certification the form is as its author made it (as iText has it).
 pub(crate) const SIGNATURE_FIELD_ADDED: Rule = Rule { id: id::LATER_SIGNATURE_FIELD_ADDED, level: FormFilling, certified: Annotations };
-/// `/Perms /DocMDP` of a new certification. Where one is in force already, there cannot be another (12.8.2.2.1).
+/// A new certification: a signature with a DocMDP transform, or `/Perms /DocMDP`. Where one is in force already, there cannot be another
+/// (12.8.2.2.1).
 pub(crate) const CERTIFIED: Rule = Rule { id: id::LATER_CERTIFIED, level: FormFilling, certified: Other };
 /// The value of a form field that no signature locks, with its appearance.
 pub(crate) const FIELD_FILLED: Rule = rule(id::LATER_FIELD_FILLED, FormFilling);
@@ -52,8 +53,6 @@ pub(crate) const STRUCTURE: Rule = rule(id::LATER_STRUCTURE, FormFilling);
 // Annotations. DocMDP 3 allows them.
 
 pub(crate) const ANNOTATION_ADDED: Rule = rule(id::LATER_ANNOTATION_ADDED, Annotations);
-/// One that does something: a script, a program, a form that is sent. What it does to the document nobody knows.
-pub(crate) const ANNOTATION_ACTIVE: Rule = rule(id::LATER_ANNOTATION_ADDED, Other);
 pub(crate) const ANNOTATION_CHANGED: Rule = rule(id::LATER_ANNOTATION_CHANGED, Annotations);
 pub(crate) const ANNOTATION_REMOVED: Rule = rule(id::LATER_ANNOTATION_REMOVED, Annotations);
 /// The picture of a field without its value: what is seen is no longer what programs read (the shadow attacks by replacement). As an
@@ -66,6 +65,8 @@ pub(crate) const WIDGET_CHANGED: Rule = rule(id::LATER_WIDGET_CHANGED, Annotatio
 
 // Other: never allowed.
 
+/// An annotation that does something: a script, a program, a form that is sent. What it does to the document nobody knows.
+pub(crate) const ANNOTATION_ACTION: Rule = rule(id::LATER_ANNOTATION_ACTION, Other);
 /// Entries of the catalog that steer what is shown: `/Pages /Names /OpenAction /AA /OCProperties` and all that are not known.
 pub(crate) const CATALOG: Rule = rule(id::LATER_CATALOG, Other);
 pub(crate) const FIELD_ADDED: Rule = rule(id::LATER_FIELD_ADDED, Other);
@@ -102,6 +103,8 @@ pub(crate) const SIGNED_KEYS: &[&[u8]] =
     &[b"AP", b"AS", b"DA", b"F", b"Ff", b"M", b"MK", b"P", b"Q", b"StructParent", b"Subtype", b"Type", b"V"];
 /// Keys under which a page or another field leads to a field or widget. An array object leads on under its own.
 pub(crate) const FIELD_REFERRERS: &[&[u8]] = &[b"Annots", b"CO", b"Fields", b"IRT", b"Kids", b"Obj", b"Parent", b"Popup", b"T"];
+/// Keys on the way from a page, the form or a field to the appearance of a widget.
+pub(crate) const APPEARANCE_WAYS: &[&[u8]] = &[b"AP", b"AcroForm", b"Annots", b"Fields", b"Kids"];
 /// Keys on the way to what pages are drawn with (Table 34).
 pub(crate) const RESOURCE_KEYS: &[&[u8]] =
     &[b"ColorSpace", b"ExtGState", b"Font", b"Pattern", b"ProcSet", b"Properties", b"Resources", b"Shading", b"XObject"];
@@ -127,7 +130,7 @@ pub(crate) const TRAILER_KEYS: &[&[u8]] = &[
     b"W",
     b"XRefStm",
 ];
-/// Actions that go somewhere and do nothing else (Table 201).
-pub(crate) const HARMLESS_ACTIONS: &[&[u8]] = &[b"GoTo", b"GoToR", b"Named", b"URI"];
+/// Actions that go to a page or an address and do nothing else (Table 201).
+pub(crate) const HARMLESS_ACTIONS: &[&[u8]] = &[b"GoTo", b"URI"];
 /// The keys of the trailer that lead readers to objects.
 pub(crate) const TRAILER_WAYS: &[&[u8]] = &[b"AuthCode", b"Encrypt", b"ID", b"Info", b"Root"];

@@ -167,8 +167,8 @@ impl Step<'_> {
         if !equal::same_dictionaries(&one.dictionary, &other.dictionary, STORAGE) {
             return Ok(false);
         }
-        // Where the length is wrong, one reader takes as many bytes as it says, and another all up to the end.
-        if self.is_cut(self.after, other)? && !equal::same_dictionaries(&one.dictionary, &other.dictionary, &[]) {
+        // Where a length is wrong, programs differ on what the stream holds.
+        if !self.is_length_right(self.before, one)? || !self.is_length_right(self.after, other)? {
             return Ok(false);
         }
         if equal::same_dictionaries(&one.dictionary, &other.dictionary, &[b"Length"]) && self.pdf.raw(one) == self.pdf.raw(other) {
@@ -178,10 +178,10 @@ impl Step<'_> {
         Ok(matches!((one, other), (Some(one), Some(other)) if one[..] == other[..]))
     }
 
-    /// Whether a stream says of itself that it is longer or shorter than it is.
-    fn is_cut(&self, view: View<'_>, stream: &Stream) -> crate::Result<bool> {
+    /// Whether `/Length` says how long the data is.
+    fn is_length_right(&self, view: View<'_>, stream: &Stream) -> crate::Result<bool> {
         let length = tolerate(view.get(&stream.dictionary, b"Length"))?.flatten().and_then(|length| length.value.as_integer());
-        Ok(length.and_then(|length| usize::try_from(length).ok()) != Some(self.pdf.raw(stream).len()))
+        Ok(length.and_then(|length| usize::try_from(length).ok()) == Some(self.pdf.raw(stream).len()))
     }
 
     /// The keys whose values differ, however far one has to go to see it: a copy that says the same is accounted for, and no change.
@@ -332,8 +332,9 @@ impl Step<'_> {
     }
 
     /// Accounts for a value and all new objects below it. Objects that were there before are left alone; with `alter`, those that were
-    /// altered are claimed too, as reached from here.
-    pub(super) fn accept(&mut self, position: &Position, object: &Object, alter: bool) {
+    /// altered are claimed too, as reached from here. Says whether there was anything to account for.
+    pub(super) fn accept(&mut self, position: &Position, object: &Object, alter: bool) -> bool {
+        let mut is_touched = false;
         let mut waiting = vec![(position.clone(), object.clone())];
         while let Some((position, object)) = waiting.pop() {
             match &object.value {
@@ -350,6 +351,7 @@ impl Step<'_> {
                         _ => continue,
                     };
                     self.claim(&position, reference.number);
+                    is_touched = true;
                     if self.accepted.insert(reference.number) {
                         waiting.push((Position::of(reference.number), next));
                     }
@@ -357,6 +359,7 @@ impl Step<'_> {
                 _ => {}
             }
         }
+        is_touched
     }
 
     pub(super) fn is_added(&self, number: u32) -> bool {

@@ -34,6 +34,10 @@ pub(super) const SIGNER: Check = Check::new(id::CMS_SIGNER_CERTIFICATE, "EN 319 
 
 pub(super) const LEGACY: Check = Check::new(id::FORMAT_LEGACY, "ISO 32000-2 12.8.3, table 260", legacy).of(Subject::Signature).warns();
 
+pub(super) const REQUIRED_REFERENCE: Check =
+    Check::new(id::CMS_REFERENCE_REQUIRED, "EN 319 142-1 5.3 and 6.3, RFC 5816 2.2.1", required_reference)
+        .uncertain(SubIndication::SigConstraintsFailure, id::SUMMARY_CONSTRAINTS);
+
 pub(super) const SIGNED_REFERENCE: Check = Check::new(id::CMS_REFERENCE_ABSENT, "EN 319 142-1 6.3, RFC 5035", signed_reference)
     .uncertain(SubIndication::SigConstraintsFailure, id::SUMMARY_CONSTRAINTS)
     .warns();
@@ -94,11 +98,23 @@ fn reference(case: &Case<'_>, _check: &Check) -> Outcome {
     }
 }
 
-fn signed_reference(case: &Case<'_>, _check: &Check) -> Outcome {
+/// The kinds of ETSI promise the reference; without it, the certificate may have been exchanged for another with the same key.
+fn required_reference(case: &Case<'_>, check: &Check) -> Outcome {
+    if is_reference_required(case) { has_reference(case, check) } else { Outcome::NotApplicable }
+}
+
+/// The older kinds do not ask for the reference.
+fn signed_reference(case: &Case<'_>, check: &Check) -> Outcome {
+    if is_reference_required(case) { Outcome::NotApplicable } else { has_reference(case, check) }
+}
+
+fn is_reference_required(case: &Case<'_>) -> bool {
+    case.signature().and_then(|signature| signature.sub_filter.as_deref()).is_some_and(|kind| kind.starts_with("ETSI."))
+}
+
+fn has_reference(case: &Case<'_>, check: &Check) -> Outcome {
     match case.cms() {
-        Some(cms) if cms.signed_attributes && cms.signing_certificate == ReferenceMatch::Absent => {
-            Outcome::failed(Message::new(id::CMS_REFERENCE_ABSENT))
-        }
+        Some(cms) if cms.signed_attributes && cms.signing_certificate == ReferenceMatch::Absent => Outcome::failed(Message::new(check.id)),
         Some(cms) if cms.signed_attributes => Outcome::Passed,
         // Without signed attributes there is no place for it; that is another row.
         _ => Outcome::NotApplicable,

@@ -302,6 +302,7 @@ pub(crate) static CHECKS: &[Check] = &[
     algorithm::CHAIN,
     algorithm::REVOCATION,
     row("cms.no_signed_attributes", "EN 319 102-1 5.2.3").uncertain(SigConstraintsFailure, id::SUMMARY_CONSTRAINTS),
+    content::REQUIRED_REFERENCE,
     content::SIGNED_REFERENCE,
     // What is to be said of the document.
     document::ONLY_TIMESTAMPS,

@@ -113,7 +113,6 @@ fn the_report_of_a_changed_letter_is_known() {
     assert!(json.contains(r#""rect":[320,90.5,540,170]"#), "{json}");
     assert_eq!(signature["why"][0]["args"], serde_json::json!({"revision": 2, "page": 1}));
     assert_eq!((&signature["why"][0]["id"], &signature["why"][0]["check"]), (&"later.page_content".into(), &"later.changes".into()));
-    assert_eq!(signature["checks"]["content.digest"], "passed");
 }
 
 #[test]

@@ -88,7 +88,22 @@ const CASES: &[Case] = &[
         FAILED,
         Some(S::SigCryptoFailure),
     ),
-    led("cms.reference_absent", |facts| first_cms(facts).signing_certificate = ReferenceMatch::Absent, PASSED, None, None),
+    case(
+        "cms.reference_required",
+        |facts| first_cms(facts).signing_certificate = ReferenceMatch::Absent,
+        UNCERTAIN,
+        Some(S::SigConstraintsFailure),
+    ),
+    led(
+        "cms.reference_absent",
+        |facts| {
+            first(facts).sub_filter = Some("adbe.pkcs7.detached".to_owned());
+            first_cms(facts).signing_certificate = ReferenceMatch::Absent;
+        },
+        PASSED,
+        None,
+        None,
+    ),
     case("coverage.revision", |facts| first(facts).coverage.revision = None, FAILED, Some(S::FormatFailure)),
     led("later.changes", changed_page, FAILED, Some(S::SigConstraintsFailure), Some("later.page_content")),
     led("later.changes", |facts| first(facts).later.level = None, FAILED, Some(S::SigConstraintsFailure), Some("later.unreadable")),
@@ -384,6 +399,27 @@ fn without_signed_attributes_the_value_stands_for_the_content() {
     let legacy = judge(&facts, &Policy::named("legacy").unwrap(), noon());
     assert_eq!(legacy.verdict(), PASSED);
     assert_eq!(legacy.signatures()[0].why()[0].severity, Severity::Warn);
+}
+
+#[test]
+fn the_kinds_of_etsi_must_name_the_certificate() {
+    let legacy = Policy::named("legacy").unwrap();
+    let cases = [
+        ("ETSI.CAdES.detached", UNCERTAIN, "cms.reference_required"),
+        ("ETSI.RFC3161", UNCERTAIN, "cms.reference_required"),
+        ("adbe.pkcs7.detached", PASSED, "cms.reference_absent"),
+    ];
+    for (kind, verdict, lead) in cases {
+        let path = || path(&["an", "sub-rsa", "root-rsa"]);
+        let mut facts = facts(vec![signature("an", "Sig1"), timestamp("an")], vec![path(), path()]);
+        let position = usize::from(kind == "ETSI.RFC3161");
+        facts.document.signatures[position].sub_filter = Some(kind.to_owned());
+        facts.document.signatures[position].cms.as_mut().unwrap().signing_certificate = ReferenceMatch::Absent;
+        let report = basic(&facts);
+        let judged = &report.signatures()[position];
+        assert_eq!((judged.verdict(), judged.why()[0].message.id()), (verdict, lead), "{kind}");
+        assert_eq!(judge(&facts, &legacy, noon()).signatures()[position].verdict(), PASSED, "{kind}");
+    }
 }
 
 #[test]
