@@ -127,7 +127,12 @@ impl Document {
     /// # Errors
     /// Where a limit is passed.
     pub fn evidence(&self) -> crate::Result<Evidence> {
-        pdf::evidence(self.pdf.last())
+        self.stored().cloned()
+    }
+
+    /// As [`Self::evidence`], not copied.
+    pub(crate) fn stored(&self) -> crate::Result<&Evidence> {
+        pdf::evidence(&self.pdf)
     }
 
     /// SHA-256 of all bytes as lower-case hexadecimal digits. It is computed when first asked for: a verdict does not need it.

@@ -1,4 +1,5 @@
-//! The floor.
+//! The floor: what any program must do. It starts, reads the file in blocks, hashes the signed bytes once and checks the signatures with
+//! `ring`; it parses nothing of the document and decides nothing.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -11,32 +12,31 @@ use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey}
 /// What the floor needs to know of a signed file, beside it.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub(crate) struct Sheet {
-    /// `/ByteRange`.
+    /// `/ByteRange` of the last signature, which has nearly all bytes of the document in it.
     pub(crate) ranges: [u64; 4],
-    /// The message-digest attribute.
+    /// The digest of these bytes.
     pub(crate) digest: Vec<u8>,
-    /// The signed attributes as signed.
-    pub(crate) message: Vec<u8>,
-    pub(crate) signature: Vec<u8>,
+    /// Of each signature: the signed attributes as signed, and the value.
+    pub(crate) signatures: Vec<(Vec<u8>, Vec<u8>)>,
     /// The RSAPublicKey.
     pub(crate) key: Vec<u8>,
 }
 
 pub(crate) fn main(arguments: &[OsString]) {
     match arguments.first().and_then(|first| first.to_str()) {
-        Some("verify") => verify(Path::new(&arguments[1]), Path::new(&arguments[2])),
+        Some("verify") => verify(Path::new(&arguments[1]), &arguments[2..]),
         Some("sign") => sign(Path::new(&arguments[1]), Path::new(&arguments[2]), Path::new(&arguments[3])),
-        _ => panic!("--floor verify FILE SHEET, or --floor sign FILE KEY OUT"),
+        _ => panic!("--floor verify SHEET FILE…, or --floor sign FILE KEY OUT"),
     }
 }
 
-fn verify(file: &Path, sheet: &Path) {
+fn verify(sheet: &Path, files: &[OsString]) {
     let sheet: Sheet = serde_json::from_slice(&std::fs::read(sheet).expect("the sheet")).expect("a sheet");
-    assert!(check(file, &sheet), "the floor does not verify");
+    assert!(files.iter().all(|file| check(Path::new(file), &sheet)), "the floor does not verify");
 }
 
-/// Reads the file in blocks, hashes the two ranges, and checks the signature.
-pub(crate) fn check(file: &Path, sheet: &Sheet) -> bool {
+/// Reads the file in blocks, hashes the two ranges, and checks the signatures.
+fn check(file: &Path, sheet: &Sheet) -> bool {
     let [start, first, second, last] = sheet.ranges;
     let mut file = File::open(file).expect("the file");
     let mut context = Context::new(&SHA256);
@@ -57,7 +57,8 @@ pub(crate) fn check(file: &Path, sheet: &Sheet) -> bool {
         position = end;
     }
     let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &sheet.key);
-    context.finish().as_ref() == sheet.digest && key.verify(&sheet.message, &sheet.signature).is_ok()
+    let fit = sheet.signatures.iter().all(|(message, signature)| key.verify(message, signature).is_ok());
+    fit && context.finish().as_ref() == sheet.digest
 }
 
 /// Copies the file, hashing it, signs the hash, and appends 16 KiB, as an incremental update would.

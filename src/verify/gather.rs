@@ -70,7 +70,7 @@ fn pool(document: &Document, examined: &DocumentFacts, evidence: &Evidence) -> c
         add_from(cms, &mut pool);
     }
     if examined.signatures.iter().any(|signature| !signature.unsigned) {
-        pool.extend(&document.evidence()?);
+        pool.extend(document.stored()?);
     }
     Ok(pool)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Pdf;
 use super::diff_graph::Graph;
 use super::diff_rules as rules;
-use super::diff_step::{Event, compare};
+use super::diff_step::{Event, KEPT, compare};
 use super::examine::Signature;
 use super::field::{FieldTree, Lock};
 use super::signature::Forms;
@@ -56,23 +56,19 @@ fn of_signature(signature: &Signature, all: &[Signature], steps: Option<&[Change
     let Some(steps) = steps else {
         return Later { level: (signed >= last).then_some(ChangeLevel::Nothing), allowed: limits.allowed, changes: Vec::new() };
     };
-    let mut changes: Vec<Change> = Vec::new();
-    for (revision, events) in steps.iter().filter(|(revision, _)| *revision > signed) {
-        changes.extend(events.iter().map(|event| limits.judge(*revision, event)));
-    }
-    let level = changes.iter().map(|change| change.level).max().unwrap_or(ChangeLevel::Nothing);
-    keep_most_telling(&mut changes, limits.allowed);
+    let after = || {
+        let later = steps.iter().filter(|(revision, _)| *revision > signed);
+        later.flat_map(|(revision, events)| events.iter().map(|event| (*revision, event)))
+    };
+    let level = after().map(|(_, event)| limits.level(event)).max().unwrap_or(ChangeLevel::Nothing);
+    // Of very many changes, those that are not allowed are kept first.
+    let is_allowed = |event: &Event| limits.level(event) <= limits.allowed;
+    let mut kept: Vec<(usize, (usize, &Event))> = after().enumerate().filter(|(_, (_, event))| !is_allowed(event)).take(KEPT).collect();
+    let room = KEPT.saturating_sub(kept.len());
+    kept.extend(after().enumerate().filter(|(_, (_, event))| is_allowed(event)).take(room));
+    kept.sort_by_key(|(position, _)| *position);
+    let changes = kept.into_iter().map(|(_, (revision, event))| limits.judge(revision, event)).collect();
     Later { level: Some(level), allowed: limits.allowed, changes }
-}
-
-/// Of very many changes, those that are not allowed are kept first.
-fn keep_most_telling(changes: &mut Vec<Change>, allowed: ChangeLevel) {
-    const KEPT: usize = 100;
-    if changes.len() > KEPT {
-        changes.sort_by_key(|change| change.level <= allowed);
-        changes.truncate(KEPT);
-        changes.sort_by_key(|change| change.revision);
-    }
 }
 
 fn number(index: usize) -> u64 {
@@ -99,14 +95,25 @@ impl<'a> Limits<'a> {
     }
 
     fn judge(&self, revision: usize, event: &Event) -> Change {
-        let locked = event.field.as_ref().filter(|field| self.locks.iter().any(|lock| lock.covers(field)));
         let revision = number(revision);
-        if let Some(field) = locked {
-            let message = Message::new(rules::FIELD_LOCKED.id).with("revision", revision).with("field", field.clone());
-            return Change { revision, level: rules::FIELD_LOCKED.level, message };
+        let message = match self.locked(event) {
+            Some(field) => Message::new(rules::FIELD_LOCKED.id).with("revision", revision).with("field", field),
+            None => event.message.clone(),
+        };
+        Change { revision, level: self.level(event), message }
+    }
+
+    fn level(&self, event: &Event) -> ChangeLevel {
+        match self.locked(event) {
+            Some(_) => rules::FIELD_LOCKED.level,
+            None if self.is_certified => event.rule.certified,
+            None => event.rule.level,
         }
-        let level = if self.is_certified { event.rule.certified } else { event.rule.level };
-        Change { revision, level, message: event.message.clone() }
+    }
+
+    /// The field that the event is about, where it is locked.
+    fn locked<'e>(&self, event: &'e Event) -> Option<&'e str> {
+        event.field.as_deref().filter(|field| self.locks.iter().any(|lock| lock.covers(field)))
     }
 }
 

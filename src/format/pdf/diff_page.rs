@@ -6,7 +6,7 @@ use super::diff_catalog::text;
 use super::diff_graph::is_of_type;
 use super::diff_rules::{self as rules, Rule};
 use super::diff_step::{Claim, Effort, Position, Step, Touch, dictionary, items, reference_of};
-use super::field::{page_number, tolerate};
+use super::field::{FieldTree, page_number, tolerate};
 use super::{Dictionary, Name, Object, Reference, Value, equal};
 use crate::message::Argument;
 
@@ -45,6 +45,9 @@ impl Step<'_> {
     }
 
     fn page_event(&mut self, rule: &'static Rule, page: Reference, key: Option<&[u8]>) -> crate::Result<()> {
+        if self.is_full(rule, None) {
+            return Ok(());
+        }
         let page = self.page_argument(page)?;
         match key {
             Some(key) => self.event(rule, &[("page", page), ("key", text(key))], None),
@@ -134,8 +137,7 @@ impl Step<'_> {
 
     /// A widget is judged with its field. Anything else that is put on a page is an annotation.
     fn added_annotation(&mut self, page: Reference, reference: Reference) -> crate::Result<()> {
-        let find =
-            |tree: &super::field::FieldTree| tree.nodes.iter().find(|node| node.reference == Some(reference)).map(|node| node.name.clone());
+        let find = |tree: &FieldTree| tree.at(reference).map(|node| node.name.clone());
         if let Some(name) = find(self.new_fields) {
             let is_signed_now = self.new_fields.named(&name).is_some_and(|(_, field)| self.is_signed_now(field));
             if find(self.old_fields).is_some() && !is_signed_now {
@@ -178,8 +180,7 @@ impl Step<'_> {
     }
 
     fn removed_annotation(&mut self, page: Reference, reference: Reference) -> crate::Result<()> {
-        let find =
-            |tree: &super::field::FieldTree| tree.nodes.iter().find(|node| node.reference == Some(reference)).map(|node| node.name.clone());
+        let find = |tree: &FieldTree| tree.at(reference).map(|node| node.name.clone());
         match (find(self.old_fields), find(self.new_fields)) {
             (None, _) => self.page_event(&rules::ANNOTATION_REMOVED, page, None),
             (Some(name), Some(_)) => {

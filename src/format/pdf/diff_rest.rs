@@ -11,9 +11,10 @@ use super::{Reference, Value};
 impl Step<'_> {
     /// Every touched object must be accounted for by now.
     pub(super) fn judge_rest(&mut self) -> crate::Result<()> {
-        let touched: Vec<(u32, Touch)> = self.touched.iter().map(|(number, touch)| (*number, touch.clone())).collect();
+        let touched: Vec<u32> = self.touched.keys().copied().collect();
         let mut unused = 0_u64;
-        for (number, touch) in touched {
+        for number in touched {
+            let Some(touch) = self.touched.get(&number).cloned() else { continue };
             let is_explained = match &touch {
                 Touch::Added(reference, _) => self.judge_added(*reference)?,
                 Touch::Altered(reference, ..) => self.judge_altered(*reference)?,
@@ -101,13 +102,16 @@ impl Step<'_> {
         Ok(true)
     }
 
-    /// Looks upward for the page whose content the object is part of.
+    /// Looks upward for the page whose content the object is part of. Where too much leads to it, it is described as an object.
     fn describe_page(&mut self, reference: Reference) -> crate::Result<bool> {
         const STEPS: usize = 64;
         let mut seen = HashSet::from([reference]);
         let mut waiting = vec![reference];
         while let Some(target) = waiting.pop() {
-            for edge in self.graph.referrers(target, self.after.revision)? {
+            let Some(ways) = self.ways.checked_sub(1) else { return Ok(false) };
+            let edges = self.graph.referrers(target, self.after.revision)?;
+            self.ways = ways.saturating_sub(edges.len());
+            for edge in edges {
                 let Some(source) = reference_of(self.after, edge.source) else { continue };
                 let first = edge.path.split(|byte| *byte == 0).next().unwrap_or_default();
                 let Some(value) = tolerate(self.after.object(source))? else { continue };

@@ -87,6 +87,10 @@ pub(super) struct Step<'a> {
     pub(super) approved: HashSet<u32>,
     pub(super) claims: HashMap<u32, Claim>,
     pub(super) events: Vec<Event>,
+    /// Places in `events` by rule and field.
+    told: HashMap<(&'static str, Option<String>), Vec<usize>>,
+    /// How many references [`Self::describe_page`] may still follow.
+    pub(super) ways: usize,
     /// Objects that [`Self::accept`] went through.
     accepted: HashSet<u32>,
     pub(super) reachable: [Option<HashSet<u32>>; 2],
@@ -106,6 +110,8 @@ pub(super) fn compare(pdf: &Pdf, graph: &Graph<'_>, trees: [&FieldTree; 2], revi
         approved: HashSet::new(),
         claims: HashMap::new(),
         events: Vec::new(),
+        told: HashMap::new(),
+        ways: MOST_WAYS,
         accepted: HashSet::new(),
         reachable: [None, None],
     };
@@ -269,7 +275,12 @@ impl Step<'_> {
         }
     }
 
+    /// Notes what the revision did: once, and of very many things that one rule says of one field, or of none, the first. How far they go
+    /// depends on rule and field alone.
     pub(super) fn event(&mut self, rule: &'static Rule, arguments: &[(&'static str, Argument)], field: Option<&str>) {
+        if self.is_full(rule, field) {
+            return;
+        }
         let revision = self.after.revision.saturating_add(1);
         let mut message = Message::new(rule.id).with("revision", revision);
         for (name, value) in arguments {
@@ -278,9 +289,16 @@ impl Step<'_> {
         if let Some(field) = field {
             message = message.with("field", field);
         }
-        if self.events.iter().all(|event| event.message != message) {
+        let told = self.told.entry((rule.id, field.map(str::to_owned))).or_default();
+        if !told.iter().any(|place| self.events.get(*place).is_some_and(|event| event.message == message)) {
+            told.push(self.events.len());
             self.events.push(Event { rule, message, field: field.map(str::to_owned) });
         }
+    }
+
+    /// Whether enough has been said of this kind.
+    pub(super) fn is_full(&self, rule: &Rule, field: Option<&str>) -> bool {
+        self.told.get(&(rule.id, field.map(str::to_owned))).is_some_and(|told| told.len() >= KEPT)
     }
 
     // How the walk moves.
@@ -357,6 +375,11 @@ impl Step<'_> {
         self.approved.len().saturating_add(self.claims.len())
     }
 }
+
+/// Changes of one kind that are told.
+pub(super) const KEPT: usize = 100;
+/// Enough for every object of a book.
+const MOST_WAYS: usize = 1_000_000;
 
 fn below(position: &Position, dictionary: &Dictionary, waiting: &mut Vec<(Position, Object)>) {
     for (Name(key), object) in &dictionary.entries {

@@ -3,13 +3,22 @@
 use std::collections::HashSet;
 
 use super::field::tolerate;
-use super::{Array, Dictionary, Object, View};
+use super::{Array, Dictionary, Object, Pdf, View};
 use crate::evidence::{Evidence, Origin};
 use crate::limits::Resource;
 use crate::x509::{Certificate, Crl};
 
-/// What the store of `view` holds. What cannot be read is left out: it proves nothing, and its absence will be noticed.
-pub(crate) fn evidence(view: View<'_>) -> crate::Result<Evidence> {
+/// What the store of the document holds as it is now; it is read once. What cannot be read is left out: it proves nothing, and its absence
+/// will be noticed.
+pub(crate) fn evidence(pdf: &Pdf) -> crate::Result<&Evidence> {
+    if let Some(known) = pdf.evidence.get() {
+        return Ok(known);
+    }
+    let evidence = read(pdf.last())?;
+    Ok(pdf.evidence.get_or_init(|| evidence))
+}
+
+fn read(view: View<'_>) -> crate::Result<Evidence> {
     let mut evidence = Evidence::new();
     for (kind, data) in entries(view)? {
         match kind {

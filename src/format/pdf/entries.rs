@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::field::{FieldKind, Lock, LockScope, tolerate};
+use super::lexer::decode_hexadecimal;
 use super::signature::Found;
 use super::{Array, Dictionary, Object, Pdf, PdfString, Value, View};
 use crate::bytes::Span;
@@ -277,7 +278,8 @@ impl Contents {
         let Some(digits) = digits.filter(|_| string.hexadecimal) else {
             return Self { token: None, is_missing: false, bytes: string.bytes.to_vec(), is_plain: false };
         };
-        let (bytes, is_hexadecimal) = hexadecimal(digits);
+        let bytes = decode_hexadecimal(digits);
+        let is_hexadecimal = digits.iter().all(u8::is_ascii_hexdigit);
         // The reader leaves this string as it is; where it took it for an encrypted one, the lengths still agree.
         let is_plain = is_hexadecimal && (bytes[..] == string.bytes[..] || pdf.is_encrypted());
         Self { token: Some(span), is_missing: false, bytes, is_plain }
@@ -287,29 +289,6 @@ impl Contents {
     pub(crate) fn is_blank(&self) -> bool {
         !self.is_missing && self.bytes.iter().all(|byte| *byte == 0)
     }
-}
-
-/// Decodes hexadecimal digits, and says whether there was nothing else. A last single digit is the high one (ISO 32000-2 7.3.4.3).
-fn hexadecimal(digits: &[u8]) -> (Vec<u8>, bool) {
-    let mut bytes = Vec::with_capacity(digits.len().div_ceil(2));
-    let (mut high, mut is_plain) = (None, true);
-    for digit in digits {
-        let value = match digit {
-            b'0'..=b'9' => digit.wrapping_sub(b'0'),
-            b'A'..=b'F' => digit.wrapping_sub(b'A').wrapping_add(10),
-            b'a'..=b'f' => digit.wrapping_sub(b'a').wrapping_add(10),
-            _ => {
-                is_plain = false;
-                continue;
-            }
-        };
-        match high.take() {
-            None => high = Some(value << 4),
-            Some(high) => bytes.push(high | value),
-        }
-    }
-    bytes.extend(high);
-    (bytes, is_plain)
 }
 
 /// `/ByteRange` as integers, where it is a direct array of direct integers.

@@ -115,7 +115,7 @@ fn verify_values(pdf: &Pdf, signatures: &[Signature], extra: &Evidence) -> crate
     let mut answers = digests(pdf.bytes(), &requests).into_iter();
     let mut certificates: Vec<Certificate> = Vec::new();
     if parsed.iter().any(|parsed| !matches!(parsed, Parsed::Unread(_))) {
-        let stored = dss::evidence(pdf.last())?;
+        let stored = dss::evidence(pdf)?;
         certificates.extend(extra.certificates().chain(stored.certificates()).map(|(certificate, _)| certificate.clone()));
     }
     let mut values = Vec::with_capacity(signatures.len());

@@ -1,7 +1,7 @@
 //! The tree of form fields (ISO 32000-2 12.7.4), and where their widgets are.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use super::{Array, Dictionary, Object, Reference, Value, View};
 use crate::error::ErrorKind;
@@ -46,6 +46,8 @@ pub(crate) struct FieldTree {
     pub(crate) nodes: Vec<Node>,
     /// Every indirect object that was read for it: as long as none of them changes, the tree is the same.
     pub(crate) objects: HashSet<u32>,
+    /// Places in `nodes` by reference; made when it is first asked for.
+    places: OnceLock<HashMap<Reference, usize>>,
 }
 
 /// The fields that a signature locks (FieldMDP, `/Lock`), and how far it lowers the allowed changes.
@@ -89,6 +91,16 @@ impl FieldTree {
     /// The field of this full name.
     pub(crate) fn named(&self, name: &str) -> Option<(usize, &Node)> {
         self.fields().find(|(_, node)| node.name == name)
+    }
+
+    /// The first node that is this object.
+    pub(crate) fn at(&self, reference: Reference) -> Option<&Node> {
+        let places = self.places.get_or_init(|| {
+            // Of several places the first one stays.
+            let places = self.nodes.iter().enumerate().rev();
+            places.filter_map(|(place, node)| Some((node.reference?, place))).collect()
+        });
+        self.nodes.get(*places.get(&reference)?)
     }
 
     /// The widgets of the field with this index: itself where they are merged, else its kids.

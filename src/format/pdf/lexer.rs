@@ -249,7 +249,7 @@ impl<'a> Lexer<'a> {
             // 7.3.5: `#` with two hexadecimal digits; anything else stays as it is.
             if byte == b'#'
                 && let [high, low, behind @ ..] = after
-                && let (Some(high), Some(low)) = (digit(*high), digit(*low))
+                && let (high @ ..=0xF, low @ ..=0xF) = (digit(*high), digit(*low))
             {
                 decoded.push(high << 4 | low);
                 rest = behind;
@@ -423,8 +423,18 @@ fn odd_number(text: &str) -> f64 {
 /// The bytes that hexadecimal digits spell; other bytes are skipped, and an odd last digit is followed by 0 (7.3.4.3).
 pub(crate) fn decode_hexadecimal(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len().div_ceil(2));
+    let mut rest = text;
+    // Signature values are long, and nearly always nothing but pairs of digits.
+    while let [first, second, behind @ ..] = rest {
+        let (first, second) = (digit(*first), digit(*second));
+        if first | second > 0xF {
+            break;
+        }
+        bytes.push(first << 4 | second);
+        rest = behind;
+    }
     let mut high = None;
-    for digit in text.iter().filter_map(|&byte| digit(byte)) {
+    for digit in rest.iter().map(|byte| digit(*byte)).filter(|digit| *digit <= 0xF) {
         match high.take() {
             Some(first) => bytes.push(first << 4 | digit),
             None => high = Some(digit),
@@ -434,13 +444,14 @@ pub(crate) fn decode_hexadecimal(text: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn digit(byte: u8) -> Option<u8> {
-    Some(match byte {
+/// The value of a hexadecimal digit; 0xFF where it is none.
+const fn digit(byte: u8) -> u8 {
+    match byte {
         b'0'..=b'9' => byte.wrapping_sub(b'0'),
         b'a'..=b'f' => byte.wrapping_sub(b'a').wrapping_add(10),
         b'A'..=b'F' => byte.wrapping_sub(b'A').wrapping_add(10),
-        _ => return None,
-    })
+        _ => 0xFF,
+    }
 }
 
 /// White space (ISO 32000-2 table 1).

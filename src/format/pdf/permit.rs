@@ -1,5 +1,6 @@
 //! What the document allows: where a signature may go, and what stands against it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::field::{FieldKind, FieldTree, Lock, Node};
@@ -118,7 +119,8 @@ fn empty(view: View<'_>, node: &Node) -> crate::Result<Target> {
 /// The first of `Signature1`, `Signature2`, … that no field has and no earlier signature locks; where all are locked, any.
 fn new_name(tree: &FieldTree, earlier: &[Earlier]) -> String {
     let names = (1..=tree.nodes.len().saturating_add(earlier.len()).saturating_add(1)).map(|number| format!("Signature{number}"));
-    let mut unused = names.filter(|name| !tree.nodes.iter().any(|node| node.name == *name)).peekable();
+    let taken: HashSet<&str> = tree.nodes.iter().map(|node| node.name.as_str()).collect();
+    let mut unused = names.filter(|name| !taken.contains(name.as_str())).peekable();
     let any = unused.peek().cloned().unwrap_or_default();
     unused.find(|name| !earlier.iter().any(|signature| signature.locks.iter().any(|lock| lock.covers(name)))).unwrap_or(any)
 }

@@ -10,6 +10,7 @@ use super::xref::{Chain, Link, Section, Source, XrefError};
 use super::{Dictionary, Reference, Stream};
 use crate::bytes::{Bytes, Span};
 use crate::error::ErrorKind;
+use crate::evidence::Evidence;
 use crate::limits::Budget;
 use crate::message::{Message, id};
 
@@ -35,6 +36,8 @@ pub(crate) struct Pdf {
     pub(super) revisions: Vec<Revision>,
     pub(super) crypt: Option<Crypt>,
     pub(super) cache: Cache,
+    /// What the document security store holds, once it was asked for.
+    pub(super) evidence: OnceLock<Evidence>,
     options: OpenOptions,
     header: usize,
     repairs: Vec<Message>,
@@ -153,6 +156,7 @@ impl Pdf {
             revisions,
             crypt: None,
             cache: Cache::default(),
+            evidence: OnceLock::new(),
             options: options.clone(),
             header,
             repairs: Vec::new(),
