@@ -193,7 +193,8 @@ fn revisions(original: &[u8]) -> Vec<u8> {
     let mut section = last_section(&out);
     for _ in 0..50_000 {
         let previous = std::mem::replace(&mut section, out.len());
-        let tail = format!("xref\n0 1\n0000000000 65535 f\r\ntrailer\n<< /Size 99 {root} /Prev {previous} >>\nstartxref\n{section}\n%%EOF\n");
+        let tail =
+            format!("xref\n0 1\n0000000000 65535 f\r\ntrailer\n<< /Size 99 {root} /Prev {previous} >>\nstartxref\n{section}\n%%EOF\n");
         out.extend(tail.into_bytes());
     }
     out

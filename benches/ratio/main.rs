@@ -39,7 +39,12 @@ fn main() {
         let made = (case.make)(folder.path());
         report(&case, &made.floor, &made.kyso);
         if case.memory {
-            println!("{:<34} {:>7} KiB {:>7} KiB", "  peak of memory besides files", anonymous_peak(&made.floor), anonymous_peak(&made.kyso));
+            println!(
+                "{:<34} {:>7} KiB {:>7} KiB",
+                "  peak of memory besides files",
+                anonymous_peak(&made.floor),
+                anonymous_peak(&made.kyso)
+            );
         }
         std::fs::remove_dir_all(&made.folder).expect("the case is removed");
     }
@@ -54,7 +59,8 @@ fn report(case: &Case, floor: &[OsString], kyso: &[OsString]) {
         }
     }
     let seconds = |of: fn(&(Spent, Spent)) -> Duration| median(pairs.iter().map(|pair| of(pair).as_secs_f64()).collect());
-    let ratio = |of: fn(&Spent) -> Duration| median(pairs.iter().map(|pair| of(&pair.1).as_secs_f64() / of(&pair.0).as_secs_f64()).collect());
+    let ratio =
+        |of: fn(&Spent) -> Duration| median(pairs.iter().map(|pair| of(&pair.1).as_secs_f64() / of(&pair.0).as_secs_f64()).collect());
     let (floor, kyso) = (seconds(|pair| pair.0.wall) * 1e3, seconds(|pair| pair.1.wall) * 1e3);
     let (wall, processor) = (ratio(|spent| spent.wall), ratio(|spent| spent.processor));
     println!("{:<34} {floor:>7.2} ms {kyso:>7.2} ms {wall:>7.2} {processor:>9.2}   {}", case.name, case.goal);

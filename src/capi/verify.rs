@@ -35,7 +35,8 @@ pub unsafe extern "C" fn kyso_verifier_new(
         let out = Output::needed(verifier)?;
         let trust = Input::of(trust).needed()?;
         let options: VerifyOptions = options::read(Input::of(options).text()?)?;
-        let mut verifier = Verifier::new(trust.0.clone()).with_policy(options.policy()?).with_evidence(options.evidence()?).with_document_digest();
+        let mut verifier =
+            Verifier::new(trust.0.clone()).with_policy(options.policy()?).with_evidence(options.evidence()?).with_document_digest();
         if let Some(time) = options.time()? {
             verifier = verifier.with_time(time);
         }
