@@ -187,6 +187,7 @@ const CASES: &[Case] = &[
         Some(S::TryLater),
     ),
     case("certificate.in_date", expired, UNCERTAIN, Some(S::OutOfBoundsNoPoe)),
+    case("certificate.key_usage", |facts| *facts = signed_by("wrong-usage"), UNCERTAIN, Some(S::ChainConstraintsFailure)),
     case("certificate.not_yet_valid", |facts| *facts = signed_by("future"), UNCERTAIN, Some(S::OutOfBoundsNoPoe)),
     case("chain.in_date", |facts| first_path(facts).steps[1].certificate = certificate("expired"), UNCERTAIN, Some(S::OutOfBoundsNoPoe)),
     led("chain.anchor_in_date", |facts| first_path(facts).steps[2].certificate = certificate("expired"), PASSED, None, None),
