@@ -292,10 +292,9 @@ impl Step<'_> {
         let is_timestamp = name(b"SubFilter")?.as_deref() == Some(b"ETSI.RFC3161") || name(b"Type")?.as_deref() == Some(b"DocTimeStamp");
         let rule = match (is_new, is_timestamp) {
             (false, _) => &rules::SIGNATURE_CHANGED,
-            // A timestamp has nothing to show: authorities stamp anything for anybody, and one that nobody knows decides no verdict.
-            (true, true) if self.is_drawn(index) => &rules::WIDGET_CHANGED,
-            (true, true) => &rules::TIMESTAMP_ADDED,
-            (true, false) => &rules::SIGNATURE_ADDED,
+            // A timestamp has nothing to show; one that does is as good as a signature, and counts as one.
+            (true, true) if !self.is_drawn(index) => &rules::TIMESTAMP_ADDED,
+            (true, _) => &rules::SIGNATURE_ADDED,
         };
         self.event(rule, &[], Some(&node.name));
         if transforms(self.after, signature)?.iter().any(|(method, _)| **method == *b"DocMDP") {

@@ -255,7 +255,7 @@ fn under_a_certification_no_place_for_a_signature_may_come() {
 
 #[test]
 fn sneaky_twins_of_allowed_changes_are_not_allowed() {
-    use ChangeLevel::{Annotations, Other};
+    use ChangeLevel::{Annotations, FormFilling, Other};
     const SHOWN: &str = "/AP << /N 22 0 R >>";
     let drawing = |sample: &mut Sample| {
         sample.stream(22, "/Type /XObject /Subtype /Form", b"BT (forged) Tj ET");
@@ -277,8 +277,8 @@ fn sneaky_twins_of_allowed_changes_are_not_allowed() {
                 sample.object(21, &signature("").replace("/Sig ", "/DocTimeStamp ").replace("ETSI.CAdES.detached", "ETSI.RFC3161"));
                 drawing(sample);
             },
-            Annotations,
-            &["later.widget_changed"],
+            FormFilling,
+            &["later.signature_added"],
         ),
         (
             "annotations that are a stream",
