@@ -43,14 +43,16 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
 
 /// The verdict on the document: the worst of its signatures and of what is so about the document itself.
 ///
-/// A document time-stamp that failed counts as well, for it says that what it covers is not what was stamped. One that is uncertain does not:
-/// no signature rests on it.
+/// A document time-stamp that failed counts as well, for it says that what it covers is not what was stamped. One that is uncertain does
+/// so where it is shown on a page, for then nobody answers for what it shows; else no signature rests on it.
 fn whole(signatures: &[SignatureReport], document: Verdict) -> Verdict {
     let counted = || signatures.iter().filter(|report| report.counted);
     if counted().next().is_none() {
         return Verdict::Unsigned;
     }
-    let verdicts = counted().filter(|report| report.kind == SignatureKind::Signature || report.verdict == Verdict::Failed);
+    let decides =
+        |report: &&SignatureReport| report.kind == SignatureKind::Signature || report.verdict == Verdict::Failed || report.place.is_some();
+    let verdicts = counted().filter(decides);
     verdicts.map(|report| report.verdict).fold(document, Verdict::worse)
 }
 

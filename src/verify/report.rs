@@ -519,7 +519,8 @@ pub struct Report {
 impl Report {
     /// The verdict on the whole document: the worst of its signatures.
     ///
-    /// A document time-stamp that fails makes the document fail; one that cannot be confirmed is a warning, for no signature rests on it.
+    /// A document time-stamp that fails makes the document fail; one that cannot be confirmed is a warning, for no signature
+    /// rests on it, unless it is shown on a page.
     /// A document with time-stamps alone is uncertain at best: nobody signed it.
     #[must_use]
     pub const fn verdict(&self) -> Verdict {

@@ -10,7 +10,7 @@ use super::examine::Signature;
 use super::field::{FieldTree, Lock};
 use super::signature::Forms;
 use crate::error::ErrorKind;
-use crate::format::{Change, ChangeLevel, Later};
+use crate::format::{Change, ChangeLevel, Later, SignatureKind};
 use crate::message::Message;
 
 /// What came after each of `signatures`, in their order. Each revision is compared with the one before it, once for all signatures: what
@@ -89,7 +89,11 @@ impl<'a> Limits<'a> {
         let before: Vec<&Signature> = all.iter().filter(|other| other.found.revision <= upto).collect();
         let certified = before.iter().filter_map(|other| other.entries.certification).min();
         let locks: Vec<&Lock> = before.iter().flat_map(|other| &other.entries.locks).collect();
-        let base = certified.map_or(ChangeLevel::FormFilling, level);
+        // Only one that a field bears counts as a signature, and may allow more than is usual; a time-stamp says nothing for anybody.
+        let is_borne = |other: &&Signature| other.entries.kind == SignatureKind::Signature && !other.found.fields.is_empty();
+        let is_certified = before.iter().any(|other| other.entries.certification.is_some() && is_borne(other));
+        let most = if is_certified { ChangeLevel::Annotations } else { ChangeLevel::FormFilling };
+        let base = certified.map_or(ChangeLevel::FormFilling, level).min(most);
         let lowest = locks.iter().filter_map(|lock| lock.permission).map(level).min().unwrap_or(base);
         Self { allowed: base.min(lowest), is_certified: certified.is_some(), locks }
     }

@@ -17,6 +17,11 @@ impl Step<'_> {
             }
         }
         self.identifier(&old, &new)?;
+        // One reader takes the first of two, another the last.
+        let twice = self.pdf.revisions().get(self.after.revision).and_then(|revision| revision.duplicate_keys().next());
+        if let Some(Name(key)) = twice {
+            self.event(&rules::TRAILER, &[("key", text(key))], None);
+        }
         self.document_information(&old, &new, &position)?;
         let root = |trailer: &Dictionary| trailer.get(b"Root").and_then(|root| root.value.as_reference());
         match (root(&old), root(&new)) {

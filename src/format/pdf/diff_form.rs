@@ -99,6 +99,9 @@ impl Step<'_> {
             return Ok(());
         }
         let object = Object { value: Value::Dictionary(Arc::clone(&node.dictionary)), span: crate::bytes::Span::default() };
+        if self.is_page(&node.dictionary)? {
+            self.event(&rules::FIELD_ADDED, &[], Some(&node.name));
+        }
         if let Some(reference) = node.reference {
             self.approved.insert(reference.number);
         }
@@ -154,6 +157,9 @@ impl Step<'_> {
         }
         if is_altered && let Some(reference) = node.reference {
             self.claims.insert(reference.number, Claim::Keys(rules::FIELD_REFERRERS));
+            if self.is_page(&old.dictionary)? || self.is_page(&node.dictionary)? {
+                self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
+            }
         }
         let is_replaced = keys.contains(&b"AP".as_slice());
         if is_replaced {
@@ -286,7 +292,7 @@ impl Step<'_> {
         let is_timestamp = name(b"SubFilter")?.as_deref() == Some(b"ETSI.RFC3161") || name(b"Type")?.as_deref() == Some(b"DocTimeStamp");
         let rule = match (is_new, is_timestamp) {
             (false, _) => &rules::SIGNATURE_CHANGED,
-            // A timestamp has nothing to show; one that does is as good as a signature.
+            // A timestamp has nothing to show; one that does is as good as a signature, and counts as one.
             (true, true) if !self.is_drawn(index) => &rules::TIMESTAMP_ADDED,
             (true, _) => &rules::SIGNATURE_ADDED,
         };

@@ -61,10 +61,16 @@ impl<'a> Graph<'a> {
         self.part.containers.get(&stream).copied()
     }
 
+    /// Whether the revision still looks for objects in this object stream.
+    pub(crate) fn has_members(&self, stream: u32, view: View<'_>) -> bool {
+        let members = self.part.members.get(&stream).into_iter().flatten();
+        members.copied().any(|number| matches!(view.entry(number), Some(Entry::InStream { stream: now, .. }) if now == stream))
+    }
+
     /// What refers to `target` in the revision with this index.
     pub(crate) fn referrers(&self, target: Reference, revision: usize) -> crate::Result<Vec<Edge>> {
         let index = if self.targets.contains(&target.number) { &self.part } else { self.whole()? };
-        let edges = index.referrers.get(&target).map(Vec::as_slice).unwrap_or_default();
+        let edges = index.referrers.get(&target.number).map(Vec::as_slice).unwrap_or_default();
         Ok(edges.iter().filter(|edge| is_live(self.pdf, edge, revision)).cloned().collect())
     }
 
@@ -73,7 +79,7 @@ impl<'a> Graph<'a> {
         let mut targets: HashMap<u32, Vec<u32>> = HashMap::new();
         for (target, edges) in &self.whole()?.referrers {
             for edge in edges.iter().filter(|edge| is_live(self.pdf, edge, revision)) {
-                targets.entry(edge.source).or_default().push(target.number);
+                targets.entry(edge.source).or_default().push(*target);
             }
         }
         let mut reached = HashSet::new();
@@ -110,10 +116,13 @@ fn touched(pdf: &Pdf, first: usize) -> HashSet<u32> {
 
 #[derive(Debug, Default)]
 struct Index {
-    referrers: HashMap<Reference, Vec<Edge>>,
+    /// By number: readers that people use do not look at the generation of a reference.
+    referrers: HashMap<u32, Vec<Edge>>,
     paths: HashSet<Arc<[u8]>>,
     /// Object streams, and the first revision that has objects in them.
     containers: HashMap<u32, usize>,
+    /// The objects that were ever in those of the object streams that are targets.
+    members: HashMap<u32, Vec<u32>>,
 }
 
 /// What is read: everything, or what refers to one of the targets.
@@ -138,6 +147,9 @@ impl Index {
                     Some(Entry::At { offset, generation }) => (generation, reading.object_may_refer(pdf, offset)),
                     Some(Entry::InStream { stream, .. }) => {
                         index.containers.entry(stream).or_insert(position);
+                        if targets.is_some_and(|targets| targets.contains(&stream)) {
+                            index.members.entry(stream).or_default().push(number);
+                        }
                         (0, reading.stream_may_refer(view, stream)?)
                     }
                     Some(Entry::Free { .. }) | None => continue,
@@ -146,9 +158,15 @@ impl Index {
                     continue;
                 }
                 let object = tolerate(view.object(Reference { number, generation }))?;
-                // A cross-reference stream repeats the trailer, and nothing reads it as an object.
-                if let Some(object) = object.filter(|object| !is_of_type(&object.value, b"XRef")) {
-                    index.add(targets, &object.value, number, position, &mut Vec::new());
+                match object.map(|object| object.value) {
+                    // A cross-reference stream repeats the trailer. What calls itself one may be drawn all the same.
+                    Some(Value::Stream(stream)) if is_of_type(&Value::Stream(Arc::clone(&stream)), b"XRef") => {
+                        let mut dictionary = stream.dictionary.clone();
+                        dictionary.entries.retain(|(key, _)| !TRAILER_WAYS.contains(&&*key.0));
+                        index.add_dictionary(targets, &dictionary, number, position, &mut Vec::new());
+                    }
+                    Some(value) => index.add(targets, &value, number, position, &mut Vec::new()),
+                    None => {}
                 }
             }
         }
@@ -169,7 +187,7 @@ impl Index {
             Value::Dictionary(dictionary) => self.add_dictionary(targets, dictionary, source, revision, path),
             Value::Reference(reference) if targets.is_none_or(|targets| targets.contains(&reference.number)) => {
                 let path = self.path(path);
-                self.referrers.entry(*reference).or_default().push(Edge { source, revision, path });
+                self.referrers.entry(reference.number).or_default().push(Edge { source, revision, path });
             }
             Value::Stream(stream) => self.add_dictionary(targets, &stream.dictionary, source, revision, path),
             _ => {}

@@ -10,6 +10,35 @@ use super::field::{FieldTree, page_number, tolerate};
 use super::{Dictionary, Name, Object, Reference, Value, equal};
 use crate::message::Argument;
 
+/// What an object is in the structure tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Root,
+    Element,
+    /// An array of elements.
+    Kids,
+    /// The tree from numbers of marked content to elements.
+    NumberTree,
+    /// An array of its numbers and elements.
+    Numbers,
+}
+
+impl Part {
+    /// The keys that lead to it. A page tree has `/Kids` and `/Parent`: nothing that is reached by those is taken for structure.
+    const fn ways(self) -> &'static [&'static [u8]] {
+        match self {
+            Self::Root => &[b"P", b"StructTreeRoot"],
+            Self::Element => &[b"K", b"Nums", b"P", b"Ref", b"SE"],
+            Self::Kids => &[b"K"],
+            Self::NumberTree => &[b"ParentTree"],
+            Self::Numbers => &[b"Nums"],
+        }
+    }
+}
+
+/// More nodes than any tree of marked content has.
+const MOST_NODES: usize = 100_000;
+
 impl Step<'_> {
     pub(super) fn pages(&mut self) -> crate::Result<()> {
         let altered: Vec<(Reference, Object, Object)> = self.altered();
@@ -196,7 +225,7 @@ impl Step<'_> {
     fn annotation(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<()> {
         let is_one =
             |dictionary: &Dictionary| dictionary.contains(b"Subtype") && dictionary.contains(b"Rect") && !dictionary.contains(b"FT");
-        if self.claims.contains_key(&reference.number) || !is_one(old) || !is_one(new) {
+        if self.claims.contains_key(&reference.number) || !is_one(old) || !is_one(new) || self.is_page(old)? || self.is_page(new)? {
             return Ok(());
         }
         self.claims.insert(reference.number, Claim::Keys(rules::FIELD_REFERRERS));
@@ -211,6 +240,16 @@ impl Step<'_> {
             self.annotation_action(page, new)?;
         }
         self.page_event(&rules::ANNOTATION_CHANGED, page, None)
+    }
+
+    /// Whether a dictionary may be a page or a node of the page tree, whatever else it is: as such it is not to be touched.
+    pub(super) fn is_page(&self, dictionary: &Dictionary) -> crate::Result<bool> {
+        let kind = tolerate(self.after.get(dictionary, b"Type"))?.flatten();
+        let is_named = kind.is_some_and(|kind| matches!(kind.value.as_name(), Some(b"Catalog" | b"Page" | b"Pages" | b"Template")));
+        let content = tolerate(self.after.get(dictionary, b"Contents"))?.flatten();
+        // The contents of an annotation are a text.
+        let is_drawn = content.is_some_and(|content| content.value.as_string().is_none());
+        Ok(is_named || is_drawn || [b"Annots".as_slice(), b"MediaBox"].iter().any(|key| dictionary.contains(key)))
     }
 
     /// The structure tree may get elements; what is there keeps its meaning.
@@ -243,24 +282,11 @@ impl Step<'_> {
 
     /// An element, the root, a node of its number tree, or an array of either, that grew.
     fn structure_part(&mut self, reference: Reference, before: &Object, after: &Object) -> crate::Result<()> {
-        const PATHS: &[&[u8]] = &[b"K", b"Kids", b"Nums", b"P", b"Parent", b"ParentTree", b"SE", b"StructTreeRoot"];
-        let is_part = match (&before.value, &after.value) {
-            (Value::Dictionary(old), Value::Dictionary(_)) => {
-                is_of_type(&before.value, b"StructTreeRoot")
-                    || is_of_type(&before.value, b"StructElem")
-                    || (old.contains(b"S") && old.contains(b"P"))
-                    || self.is_reached_by(reference, b"ParentTree")?
-            }
-            (Value::Array(_), Value::Array(_)) => self.is_reached_by(reference, b"K")? || self.is_reached_by(reference, b"Nums")?,
-            _ => false,
-        };
-        if !is_part {
-            return Ok(());
-        }
-        self.claims.insert(reference.number, Claim::Keys(PATHS));
+        let Some(part) = self.part_of_structure(reference, before, after)? else { return Ok(()) };
+        self.claims.insert(reference.number, Claim::Keys(part.ways()));
         let grows = match (&before.value, &after.value) {
-            (Value::Dictionary(old), Value::Dictionary(new)) => self.element_grows(reference, old, new)?,
-            _ if self.is_reached_by(reference, b"Nums")? => {
+            (Value::Dictionary(old), Value::Dictionary(new)) => self.element_grows(reference, part, old, new)?,
+            _ if part == Part::Numbers => {
                 let wrap =
                     |array: &Object| Dictionary { entries: vec![(Name(b"Nums".as_slice().into()), array.clone())], duplicates: Vec::new() };
                 self.numbers_grow(&Position::of(reference.number), &wrap(before), &wrap(after))?
@@ -271,19 +297,57 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// What an object is in the structure tree. Its own keys are not enough to tell: those of a page tree are the same.
+    fn part_of_structure(&self, reference: Reference, before: &Object, after: &Object) -> crate::Result<Option<Part>> {
+        Ok(match (&before.value, &after.value) {
+            (Value::Dictionary(old), Value::Dictionary(_)) => match old.get(b"Type").map(|kind| kind.value.as_name()) {
+                Some(Some(b"StructTreeRoot")) => Some(Part::Root),
+                Some(Some(b"StructElem")) => Some(Part::Element),
+                Some(_) => None,
+                None if self.is_reached_by(reference, b"ParentTree")? => Some(Part::NumberTree),
+                None => (old.contains(b"S") && old.contains(b"P")).then_some(Part::Element),
+            },
+            (Value::Array(_), Value::Array(_)) if self.is_reached_by(reference, b"K")? => Some(Part::Kids),
+            (Value::Array(_), Value::Array(_)) if self.parent_tree()?.contains(&reference.number) => Some(Part::Numbers),
+            _ => None,
+        })
+    }
+
+    /// The arrays of numbers in the tree from marked content to elements, as far as they are objects.
+    fn parent_tree(&self) -> crate::Result<HashSet<u32>> {
+        let mut arrays = HashSet::new();
+        let mut seen = HashSet::new();
+        let catalog = self.before.catalog()?;
+        let Some(root) = self.old(catalog.get(b"StructTreeRoot"))? else { return Ok(arrays) };
+        let mut waiting: Vec<Object> = root.value.as_dictionary().and_then(|root| root.get(b"ParentTree")).cloned().into_iter().collect();
+        while let Some(node) = waiting.pop() {
+            if node.value.as_reference().is_some_and(|reference| !seen.insert(reference)) || seen.len() > MOST_NODES {
+                continue;
+            }
+            let Some(node) = self.old(Some(&node))? else { continue };
+            let Some(node) = node.value.as_dictionary() else { continue };
+            arrays.extend(node.get(b"Nums").and_then(|numbers| numbers.value.as_reference()).map(|reference| reference.number));
+            // Only objects are followed: a tree written in one piece needs no limit of its own.
+            waiting.extend(items(self.old(node.get(b"Kids"))?.as_ref()).iter().filter(|kid| kid.value.as_reference().is_some()).cloned());
+        }
+        Ok(arrays)
+    }
+
     fn is_reached_by(&self, reference: Reference, key: &[u8]) -> crate::Result<bool> {
         Ok(self.graph.referrers(reference, self.before.revision)?.iter().any(|edge| &*edge.path == key))
     }
 
-    fn element_grows(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<bool> {
+    fn element_grows(&mut self, reference: Reference, part: Part, old: &Dictionary, new: &Dictionary) -> crate::Result<bool> {
         let position = Position::of(reference.number);
         let mut grows = true;
         for key in self.changes(&position, old, new)? {
-            grows &= match key.as_slice() {
-                b"K" | b"Kids" => self.grows(&position.key(&key), old.get(&key), new.get(&key))?,
-                b"Nums" => self.numbers_grow(&position.key(&key), old, new)?,
-                b"ParentTree" => self.tree_grows(&position.key(&key), old.get(&key), new.get(&key))?,
-                b"ParentTreeNextKey" | b"Limits" => true,
+            grows &= match (part, key.as_slice()) {
+                (Part::Element | Part::Root, b"K") | (Part::NumberTree, b"Kids") => {
+                    self.grows(&position.key(&key), old.get(&key), new.get(&key))?
+                }
+                (Part::NumberTree, b"Nums") => self.numbers_grow(&position.key(&key), old, new)?,
+                (Part::Root, b"ParentTree") => self.tree_grows(&position.key(&key), old.get(&key), new.get(&key))?,
+                (Part::Root, b"ParentTreeNextKey") | (Part::NumberTree, b"Limits") => true,
                 _ => false,
             };
         }

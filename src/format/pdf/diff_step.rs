@@ -137,7 +137,10 @@ impl Step<'_> {
             let before = load(self.before, old_reference)?;
             let after = load(self.after, new_reference)?;
             let touch = match (before, after) {
-                (None, None) => continue,
+                (None, None) => {
+                    self.unreadable(number, new_reference)?;
+                    continue;
+                }
                 (None, Some(after)) => Touch::Added(new_reference.unwrap_or(Reference { number, generation: 0 }), after),
                 (Some(_), None) => Touch::Removed(old_reference.unwrap_or(Reference { number, generation: 0 })),
                 (Some(_), Some(_)) if old_reference != new_reference => {
@@ -154,6 +157,7 @@ impl Step<'_> {
             self.touched.insert(number, touch);
         }
         self.ambiguous();
+        self.lost()?;
         self.containers();
         Ok(())
     }
@@ -241,6 +245,32 @@ impl Step<'_> {
         Ok(old.duplicates.is_empty() && new.duplicates.is_empty())
     }
 
+    /// An object that is said to be where it is not: other readers look for it, and may find it.
+    fn unreadable(&mut self, number: u32, reference: Option<Reference>) -> crate::Result<()> {
+        let Some(reference) = reference else { return Ok(()) };
+        let is_null = matches!(self.after.entry(number), Some(Entry::At { .. })) && self.after.extent(number)?.is_some();
+        if is_null {
+            return Ok(());
+        }
+        for (when, view) in [(0, self.before), (1, self.after)] {
+            let sources: Vec<u32> = self.graph.referrers(reference, view.revision)?.iter().map(|edge| edge.source).collect();
+            if self.is_any_reachable(when, sources.into_iter())? {
+                self.event(&rules::HIDDEN_OBJECT, &[("object", number.into())], None);
+            }
+        }
+        Ok(())
+    }
+
+    /// Objects that no cross-reference names: a reader that repairs files takes the last of each number.
+    fn lost(&mut self) -> crate::Result<()> {
+        for gap in self.pdf.gaps(self.after.revision)? {
+            if let Some(number) = super::recovery::first_object(self.pdf.bytes(), gap) {
+                self.event(&rules::OBJECT, &[("object", number.into())], None);
+            }
+        }
+        Ok(())
+    }
+
     /// A key twice in a dictionary: one reader sees the one value, another the other, and no comparison holds for both.
     fn ambiguous(&mut self) {
         let is_ambiguous = |touch: &Touch| match touch {
@@ -263,11 +293,13 @@ impl Step<'_> {
                 Touch::Removed(_) => (false, false),
             };
             let has_old_members = self.graph.members_since(*number).is_some_and(|since| since < self.after.revision);
-            if has_old_members && !matches!(touch, Touch::Removed(_)) {
+            // Of a container that goes, what is in it still goes too.
+            if has_old_members && (!matches!(touch, Touch::Removed(_)) || self.graph.has_members(*number, self.after)) {
                 hidden.push(*number);
             } else if is_container && (was_container || matches!(touch, Touch::Added(..))) {
                 self.approved.insert(*number);
-                self.claims.insert(*number, Claim::Any);
+                // Nothing leads to a container: what is drawn with it, or read as anything else, is content whatever type it claims.
+                self.claims.insert(*number, Claim::Ways(HashSet::new()));
             }
         }
         for number in hidden {

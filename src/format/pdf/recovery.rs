@@ -185,6 +185,16 @@ fn is_closing(bytes: &[u8], at: usize) -> bool {
     bytes.get(..at).is_some_and(|before| before.ends_with(b"end"))
 }
 
+/// The number of the first object in `span`, as a scan would find it.
+pub(super) fn first_object(bytes: &[u8], span: Span) -> Option<u32> {
+    let text = bytes.get(..span.end)?;
+    let from = text.get(span.start..)?;
+    memchr::memmem::find_iter(from, b"obj").find_map(|at| {
+        let at = span.start.saturating_add(at);
+        header_before(text, at).filter(|_| !is_closing(text, at)).filter(|found| found.offset >= span.start).map(|found| found.number)
+    })
+}
+
 /// The number and generation that stand before `obj` at `at`.
 fn header_before(bytes: &[u8], at: usize) -> Option<Found> {
     let (generation, start) = number_before(bytes, at)?;

@@ -418,6 +418,11 @@ impl Revision {
         twins
     }
 
+    /// Keys that a trailer, or the dictionary of a cross-reference stream, has twice.
+    pub(crate) fn duplicate_keys(&self) -> impl Iterator<Item = &super::Name> {
+        self.sections.iter().flat_map(|section| &section.trailer.duplicates)
+    }
+
     /// The sections, each from its first byte to the end of its trailer or data.
     fn spans(&self) -> impl Iterator<Item = Span> {
         self.sections.iter().map(|section| Span::new(section.offset, section.end))

@@ -1,6 +1,6 @@
 //! The path to an anchor, and its dates.
 
-use super::{Case, Check, Outcome, called, is_anchor, name_of};
+use super::{Case, Check, Outcome, Subject, called, is_anchor, name_of};
 use crate::message::{Message, id};
 use crate::trust::PathStep;
 use crate::verify::report::SubIndication;
@@ -14,6 +14,12 @@ pub(super) const IN_DATE: Check = Check::new(id::CERTIFICATE_IN_DATE, "RFC 5280 
 
 pub(super) const NOT_YET_VALID: Check = Check::new(id::CERTIFICATE_NOT_YET_VALID, "RFC 5280 6.1.3 (a)(2)", not_yet_valid)
     .uncertain(SubIndication::OutOfBoundsNoPoe, id::SUMMARY_NOT_YET_VALID);
+
+/// Whoever may not sign documents has signed none, whatever the key did. Vietnamese certificates say nothing of documents in their extended
+/// key usage, so that is not asked.
+pub(super) const KEY_USAGE: Check = Check::new(id::CERTIFICATE_KEY_USAGE, "RFC 5280 4.2.1.3", key_usage)
+    .uncertain(SubIndication::ChainConstraintsFailure, id::SUMMARY_PATH)
+    .of(Subject::Signature);
 
 pub(super) const ISSUERS_IN_DATE: Check = Check::new(id::CHAIN_IN_DATE, "RFC 5280 6.1.3 (a)(2)", issuers_in_date)
     .uncertain(SubIndication::OutOfBoundsNoPoe, id::SUMMARY_ISSUER_EXPIRED);
@@ -46,6 +52,16 @@ fn not_yet_valid(case: &Case<'_>, _check: &Check) -> Outcome {
         return Outcome::Passed;
     }
     Outcome::failed(Message::new(id::CERTIFICATE_NOT_YET_VALID).with_day("from", signer.not_before()).with("at", case.time))
+}
+
+fn key_usage(case: &Case<'_>, check: &Check) -> Outcome {
+    let Some(signer) = case.cms().and_then(|cms| cms.signer.as_ref()) else { return Outcome::NotApplicable };
+    // Without the extension every use is allowed.
+    let usage = signer.extensions().key_usage;
+    if usage.is_none_or(|usage| usage.digital_signature || usage.non_repudiation) {
+        return Outcome::Passed;
+    }
+    Outcome::failed(Message::new(check.id).with("certificate", name_of(signer)))
 }
 
 /// Issuers that lead to no anchor prove nothing, in date or not.

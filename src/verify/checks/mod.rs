@@ -284,6 +284,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("chain.policy", "RFC 5280 6.1.5 (g)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
     row("chain.critical_extension", "RFC 5280 6.1.4 (o)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
     // Was the certificate good?
+    chain::KEY_USAGE,
     revocation::REVOKED,
     revocation::CA_REVOKED,
     revocation::ON_HOLD,

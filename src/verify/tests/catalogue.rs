@@ -132,7 +132,7 @@ fn documentation() -> String {
          severity *fail* decides the verdict where its rule does not hold; a policy can change the severity, except of those marked *core*: no verdict\n\
          of PASSED can do without them. Of several reasons the first in this table leads the report: what FAILED before what is INDETERMINATE.\n\n\
          The whole document has the worst verdict of its signatures, and of what is so about the document itself. A document time-stamp that FAILED\n\
-         makes the document FAILED; one that is INDETERMINATE does not count, for no signature rests on it. A document with time-stamps alone is\n\
+         makes the document FAILED; one that is INDETERMINATE counts where it is shown on a page only, for else no signature rests on it. A document with time-stamps alone is\n\
          INDETERMINATE at best: nobody signed it. Without a signature, or with empty fields alone, the document is unsigned, which is no verdict. A\n\
          place that was made ready for a signature which never came (`/Contents` of zeros) is FAILED with `format.not_signed`. A signature\n\
          dictionary that no field refers to is reported, and does not count.\n\n\

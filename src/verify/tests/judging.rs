@@ -187,6 +187,7 @@ const CASES: &[Case] = &[
         Some(S::TryLater),
     ),
     case("certificate.in_date", expired, UNCERTAIN, Some(S::OutOfBoundsNoPoe)),
+    case("certificate.key_usage", |facts| *facts = signed_by("wrong-usage"), UNCERTAIN, Some(S::ChainConstraintsFailure)),
     case("certificate.not_yet_valid", |facts| *facts = signed_by("future"), UNCERTAIN, Some(S::OutOfBoundsNoPoe)),
     case("chain.in_date", |facts| first_path(facts).steps[1].certificate = certificate("expired"), UNCERTAIN, Some(S::OutOfBoundsNoPoe)),
     led("chain.anchor_in_date", |facts| first_path(facts).steps[2].certificate = certificate("expired"), PASSED, None, None),
@@ -497,18 +498,18 @@ fn a_signature_that_no_field_refers_to_does_not_count_and_is_said() {
 }
 
 #[test]
-fn a_time_stamp_that_fails_fails_the_document_and_an_unconfirmed_one_does_not() {
+fn a_time_stamp_that_fails_fails_the_document_and_an_unconfirmed_one_counts_where_it_is_shown() {
     let stamped = || {
-        facts(
-            vec![signature("an", "Sig1"), timestamp("unknown")],
-            vec![path(&["an", "sub-rsa", "root-rsa"]), path(&["unknown", "sub-rsa", "root-rsa"])],
-        )
+        let hidden = SignatureFacts { place: None, ..timestamp("unknown") };
+        facts(vec![signature("an", "Sig1"), hidden], vec![path(&["an", "sub-rsa", "root-rsa"]), path(&["unknown", "sub-rsa", "root-rsa"])])
     };
     assert_eq!(basic(&stamped()).verdict(), PASSED);
     let mut untrusted = stamped();
     untrusted.signers[1].path.as_mut().unwrap().anchored = false;
     let report = basic(&untrusted);
     assert_eq!((report.verdict(), report.signatures()[1].verdict()), (PASSED, UNCERTAIN));
+    untrusted.document.signatures[1].place = untrusted.document.signatures[0].place;
+    assert_eq!(basic(&untrusted).verdict(), UNCERTAIN);
     let mut broken = stamped();
     broken.document.signatures[1].cms.as_mut().unwrap().content = Match::Differs;
     assert_eq!(basic(&broken).verdict(), FAILED);

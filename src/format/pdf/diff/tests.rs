@@ -342,6 +342,179 @@ fn sneaky_twins_of_allowed_changes_are_not_allowed() {
     }
 }
 
+/// What came after the signature of a letter whose author prepared it: `first` before it is signed, `change` after.
+fn prepared(first: impl Fn(&mut Sample), change: impl Fn(&mut Sample)) -> Later {
+    let mut sample = letter();
+    first(sample.table(""));
+    sample.object(9, &signature_field("Leader", "/V 10 0 R")).object(10, &signature("")).table("");
+    seal(&mut sample);
+    change(&mut sample);
+    sample.table("");
+    let facts = facts(&sample.bytes);
+    facts.signatures.into_iter().find(|signature| signature.field.as_deref() == Some("Leader")).unwrap().later
+}
+
+const OTHER_PAGE: &str = "<< /Type /Page /Parent 30 0 R /Contents 32 0 R /MediaBox [0 0 595 842] >>";
+const FORGED: &[u8] = b"BT (forged) Tj ET";
+
+#[test]
+fn an_object_in_two_roles_is_judged_in_both() {
+    type Parts<'a> = (&'a str, &'a dyn Fn(&mut Sample), &'a dyn Fn(&mut Sample), &'a str);
+    let cases: &[Parts<'_>] = &[
+        (
+            "content that calls itself a cross-reference stream",
+            &|sample| {
+                sample.stream(4, "/Type /XRef", b"BT ET");
+            },
+            &|sample| {
+                sample.stream(4, "/Type /XRef", FORGED);
+            },
+            "later.page_content",
+        ),
+        (
+            "content that calls itself an object stream",
+            &|sample| {
+                sample.stream(4, "/Type /ObjStm /N 0 /First 0", b"BT ET");
+            },
+            &|sample| {
+                sample.stream(4, "/Type /ObjStm /N 0 /First 0", FORGED);
+            },
+            "later.page_content",
+        ),
+        (
+            "a form object that calls itself a cross-reference stream leads to what a field shows",
+            &|sample| {
+                sample.object(3, &page("/Annots [7 0 R 9 0 R]").replace("/Font <<", "/XObject << /X 30 0 R >> /Font <<"));
+                sample.stream(30, "/Type /XRef /Subtype /Form /Resources << /XObject << /Y 8 0 R >> >>", b"/Y Do");
+            },
+            &|sample| {
+                sample.object(7, &text_field("(13)", "8 0 R")).stream(8, "/Type /XObject /Subtype /Form", FORGED);
+            },
+            "later.page_content",
+        ),
+        (
+            "a node of the page tree that looks like structure",
+            &|sample| {
+                sample.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /StructTreeRoot 31 0 R >>");
+                sample.object(2, "<< /Type /Pages /Kids [30 0 R] /Count 1 >>").object(31, "<< /Type /StructTreeRoot /K [] >>");
+                sample.object(30, "<< /S /Sect /P 2 0 R /Parent 2 0 R /Kids [3 0 R] /Count 1 >>");
+            },
+            &|sample| {
+                sample.object(30, "<< /S /Sect /P 2 0 R /Parent 2 0 R /Kids [33 0 R 3 0 R] /Count 1 >>");
+                sample.object(33, OTHER_PAGE).stream(32, "", FORGED);
+            },
+            "later.object",
+        ),
+        (
+            "numbers of pages that look like those of marked content",
+            &|sample| {
+                sample.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /StructTreeRoot 31 0 R /PageLabels 30 0 R >>");
+                sample.object(30, "<< /Nums 32 0 R >>").object(32, "[0 << /S /D >>]").object(31, "<< /Type /StructTreeRoot /K [] >>");
+            },
+            &|sample| {
+                sample.object(32, "[0 << /S /D >> 1 << /S /R >>]");
+            },
+            "later.object",
+        ),
+        (
+            "a field that is also a page",
+            &|sample| {
+                sample.object(7, "<< /FT /Tx /T (Number) /V (12) /Type /Page /Kids [33 0 R] >>").object(33, OTHER_PAGE);
+            },
+            &|sample| {
+                sample.object(7, "<< /FT /Tx /T (Number) /V (13) /Type /Pages /Kids [33 0 R] >>");
+            },
+            "later.field_changed",
+        ),
+        (
+            "a new place for a signature that is also a page",
+            &|_| {},
+            &|sample| {
+                new_field(sample, "Office", "/Contents 32 0 R");
+                sample.stream(32, "", FORGED);
+            },
+            "later.field_added",
+        ),
+    ];
+    for (what, first, change, expected) in cases {
+        let later = prepared(first, change);
+        let found = ids(&later);
+        assert_eq!(later.level, Some(ChangeLevel::Other), "{what}: {found:?}");
+        assert!(found.contains(expected), "{what}: {found:?}");
+    }
+}
+
+#[test]
+fn what_readers_disagree_about_is_not_allowed() {
+    type Parts<'a> = (&'a str, &'a dyn Fn(&mut Sample), &'a dyn Fn(&mut Sample), &'a str);
+    let cases: &[Parts<'_>] = &[
+        (
+            "a reference of another generation is filled with what a field shows",
+            &|sample| {
+                sample.object(3, &page("/Annots [7 0 R 9 0 R]").replace("/Font <<", "/XObject << /X 30 5 R >> /Font <<"));
+            },
+            &|sample| {
+                sample.object(7, &text_field("(13)", "30 0 R")).stream(30, "/Type /XObject /Subtype /Form", FORGED);
+            },
+            "later.hidden_object",
+        ),
+        (
+            "an object stream goes, and its objects with it",
+            &|sample| {
+                sample.object(3, &page("/Annots [7 0 R 9 0 R]").replace("/Font <<", "/XObject 31 0 R /Font <<"));
+                sample.object_stream(30, &[(31, "<< /X 8 0 R >>")]).section_stream(32, "");
+            },
+            &|sample| {
+                sample.entry(30, Entry::Free { generation: 1 });
+            },
+            "later.hidden_object",
+        ),
+        (
+            "an object that no table names",
+            &|_| {},
+            &|sample| {
+                sample.raw("4 0 obj\n<< /Length 2 >>\nstream\nBT\nendstream\nendobj\n");
+            },
+            "later.object",
+        ),
+        (
+            "an awaited object that is not at its place",
+            &|sample| {
+                sample.object(3, &page("/Annots [7 0 R 9 0 R]").replace("/Font <<", "/XObject << /X 30 0 R >> /Font <<"));
+            },
+            &|sample| {
+                let offset = sample.bytes.len();
+                sample.entry(30, Entry::At { offset, generation: 0 }).stream(31, "/Type /XObject /Subtype /Form", FORGED);
+            },
+            "later.hidden_object",
+        ),
+    ];
+    for (what, first, change, expected) in cases {
+        let later = prepared(first, change);
+        let found = ids(&later);
+        assert!(later.level == Some(ChangeLevel::Other) && found.contains(expected), "{what}: {found:?}");
+    }
+}
+
+#[test]
+fn two_catalogs_in_one_trailer_are_not_allowed() {
+    let mut sample = signed("");
+    sample.table("/Root 20 0 R /Root 1 0 R");
+    assert_eq!(ids(&facts(&sample.bytes).signatures[0].later), ["later.trailer"]);
+}
+
+#[test]
+fn only_a_certification_that_a_field_bears_allows_annotations() {
+    let certified = "/Reference [<< /TransformMethod /DocMDP /TransformParams << /P 3 >> >>]";
+    let orphan = |sample: &mut Sample| {
+        sample.object(30, &signature(certified));
+    };
+    let later = prepared(orphan, |sample| {
+        sample.object(3, &page("/Annots [7 0 R 9 0 R 20 0 R]")).object(20, "<< /Type /Annot /Subtype /Stamp /Rect [0 0 9 9] >>");
+    });
+    assert_eq!((later.level, later.allowed), (Some(ChangeLevel::Annotations), ChangeLevel::FormFilling));
+}
+
 #[test]
 fn what_one_revision_does_another_cannot_hide() {
     let mut sample = signed("");

@@ -25,7 +25,7 @@ fn compare(pdf: &Pdf) -> usize {
     let graph = Graph::read(pdf, 0).unwrap();
     let whole = Index::read(pdf, None).unwrap();
     let mut count = 0;
-    for (target, edges) in whole.referrers.iter().filter(|(target, _)| graph.targets.contains(&target.number)) {
+    for (target, edges) in whole.referrers.iter().filter(|(target, _)| graph.targets.contains(target)) {
         let part = graph.part.referrers.get(target).map(Vec::as_slice).unwrap_or_default();
         let key = |edge: &super::Edge| (edge.source, edge.revision, edge.path.to_vec());
         assert_eq!(part.iter().map(key).collect::<Vec<_>>(), edges.iter().map(key).collect::<Vec<_>>(), "{target:?}");
