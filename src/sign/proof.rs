@@ -70,7 +70,11 @@ impl Proof {
         if !pdf.repairs().is_empty() || !is_one_more || !self.is_signature_there(&pdf)? || !self.is_intact(&pdf, &budget)? {
             return Err(failed());
         }
-        if self.before.is_empty() { Ok(()) } else { self.check_earlier(&pdf) }
+        if !self.before.is_empty() {
+            self.check_earlier(&pdf)?;
+        }
+        // A stored preparation is hostile: what the key signs is the document that was shown, and nothing put into it on the way.
+        if pdf::diff::only_signs(&pdf)? { Ok(()) } else { Err(failed()) }
     }
 
     /// The field holds the signature dictionary with the range and the value that were meant.

@@ -26,6 +26,14 @@ pub(crate) fn later(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate
     Ok(signatures.iter().map(|signature| of_signature(signature, signatures, steps.as_deref(), last)).collect())
 }
 
+/// Whether the last revision did nothing but sign: no field was filled in, and nothing else was altered. In doubt it did.
+pub(crate) fn only_signs(pdf: &Pdf) -> crate::Result<bool> {
+    let last = pdf.revisions().len().saturating_sub(1);
+    let steps = if last > 0 { steps(pdf, &Forms::read(pdf)?, last.saturating_sub(1), last)? } else { None };
+    let signs = |event: &Event| event.rule.level <= ChangeLevel::FormFilling && event.rule.id != rules::FIELD_FILLED.id;
+    Ok(steps.is_some_and(|steps| steps.iter().all(|(_, events)| events.iter().all(signs))))
+}
+
 /// The index of a revision, and what it did.
 type Changes = (usize, Vec<Event>);
 

@@ -177,7 +177,7 @@ impl Step<'_> {
                 self.event(&rules::SIGNATURE_CHANGED, &[], Some(&node.name));
                 Ok(())
             }
-            _ => self.filled_field(node, &keys, is_redrawn),
+            _ => self.filled_field(old, node, &keys, is_redrawn),
         }
     }
 
@@ -194,13 +194,13 @@ impl Step<'_> {
         Ok(())
     }
 
-    fn filled_field(&mut self, node: &Node, keys: &[&[u8]], is_redrawn: bool) -> crate::Result<()> {
+    fn filled_field(&mut self, old: &Node, node: &Node, keys: &[&[u8]], is_redrawn: bool) -> crate::Result<()> {
         self.accept_keys(node, keys);
         let is_dictionary =
             tolerate(self.after.get(&node.dictionary, b"V"))?.flatten().is_some_and(|value| value.value.as_dictionary().is_some());
         if is_dictionary || !self.are_proper(node, keys, rules::FILLED_KEYS)? {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
-        } else if is_redrawn && !self.value_changed(node) {
+        } else if is_redrawn && !self.value_changed(old, node) {
             self.event(&rules::APPEARANCE_ONLY, &[], Some(&node.name));
         } else {
             self.event(&rules::FIELD_FILLED, &[], Some(&node.name));
@@ -226,12 +226,13 @@ impl Step<'_> {
     }
 
     /// Whether the field of a node has another value than before, or another state.
-    fn value_changed(&self, node: &Node) -> bool {
-        let old = self.old_fields.nodes.iter().find(|old| old.name == node.name && !old.is_widget);
-        let new = self.new_fields.nodes.iter().find(|new| new.name == node.name && !new.is_widget);
-        let value = |node: Option<&Node>| node.and_then(|node| node.value.as_ref()).map_or(Value::Null, |value| value.value.clone());
-        let target = value(new).as_reference();
-        !equal::same(&value(old), &value(new)) || target.is_some_and(|target| self.touched.contains_key(&target.number))
+    fn value_changed(&self, old: &Node, node: &Node) -> bool {
+        let value = |tree: &FieldTree, node: &Node| {
+            let field = if node.is_widget { node.parent.and_then(|parent| tree.nodes.get(parent)) } else { Some(node) };
+            field.and_then(|field| field.value.as_ref()).map_or(Value::Null, |value| value.value.clone())
+        };
+        let (old, new) = (value(self.old_fields, old), value(self.new_fields, node));
+        !equal::same(&old, &new) || new.as_reference().is_some_and(|target| self.touched.contains_key(&target.number))
     }
 
     /// Accounts for the values of changed keys.

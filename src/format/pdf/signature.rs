@@ -120,6 +120,8 @@ impl Search<'_> {
         if !bears_signature(field.kind, &object) && !is_lost {
             return Ok(());
         }
+        // Every node is looked at, for each field: cheap, but not for nothing.
+        self.pdf.budget().spend(Resource::Objects, u64::try_from(tree.nodes.len() >> 6).unwrap_or(u64::MAX))?;
         let mut widget_place = None;
         for widget in tree.widgets(position) {
             if widget_place.is_none() {
@@ -159,6 +161,7 @@ impl Search<'_> {
         });
         if let Some(known) = known {
             if known.shown == index || known.fields.is_empty() {
+                self.pdf.budget().spend(Resource::Objects, u64::try_from(known.fields.len()).unwrap_or(u64::MAX))?;
                 known.fields.extend(bearer.filter(|bearer| known.fields.iter().all(|other| other.reference != bearer.reference)));
             }
             return Ok(());

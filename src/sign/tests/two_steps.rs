@@ -51,6 +51,25 @@ fn a_stored_preparation_is_finished_with_a_value() {
 }
 
 #[test]
+fn a_stored_preparation_that_alters_the_document_is_not_finished() {
+    let mut prepared = prepare("an", &options());
+    let swap = |bytes: &mut Vec<u8>, old: &[u8], new: &[u8]| {
+        let at = memchr::memmem::find(bytes, old).unwrap();
+        bytes[at..at + old.len()].copy_from_slice(new);
+    };
+    // The page, which is written again for its new annotation, gets other content; all digests are made to fit.
+    swap(&mut prepared.draft.appended, b"/Contents 5 0 R", b"/Contents 4 0 R");
+    let mut hasher = prepared.digest.hasher();
+    hasher.update(document().bytes());
+    let digest = prepared.draft.digest(hasher);
+    swap(&mut prepared.request.as_mut().unwrap().message, &prepared.document_digest, &digest);
+    prepared.document_digest = digest;
+    let stored = Prepared::from_bytes(&prepared.to_bytes()).unwrap();
+    let refusal = stored.finish(&document(), &answer("an", &stored)).unwrap_err();
+    assert_eq!(refusal.message().id(), "sign.self_check");
+}
+
+#[test]
 fn ecdsa_values_are_taken_in_both_forms() {
     for (name, length) in [("binh", 32), ("cuong", 48)] {
         let prepared = prepare(name, &options());
