@@ -1,7 +1,7 @@
 //! Files: read into memory, or mapped where large; written whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -13,6 +13,9 @@ use crate::{Bytes, Document, DocumentOptions, Error, ErrorKind, Evidence, Mappin
 
 /// Files up to this size are read, larger ones are mapped.
 const MAPPED_ABOVE: u64 = 64 << 20;
+
+/// Above this size the memory for a file that is read is asked for in one piece, which is quicker than page by page.
+const READ_IN_ONE_PIECE_ABOVE: u64 = 1 << 20;
 
 /// Certificates and lists are not larger; the largest lists in use have about 100 MiB.
 const EVIDENCE_BYTES: u64 = 128 << 20;
@@ -186,14 +189,34 @@ pub(crate) fn read(path: &Path, limit: u64, mapping: Mapping) -> crate::Result<B
     let bytes = if metadata.is_file() && metadata.len() > MAPPED_ABOVE && mapping == Mapping::LargeFiles {
         Bytes::new(map(&file).map_err(unreadable)?)
     } else {
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-        (&file).take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
-        if u64::try_from(bytes.len()).is_ok_and(|length| length > limit) {
-            return Err(too_large());
+        let whole = (metadata.is_file() && metadata.len() > READ_IN_ONE_PIECE_ABOVE).then(|| read_in_one_piece(&file, metadata.len()));
+        match whole.and_then(io::Result::ok) {
+            Some(bytes) => bytes,
+            None => read_to_end(&file, metadata.len(), limit).map_err(unreadable)?.ok_or_else(too_large)?.into(),
         }
-        Bytes::from(bytes)
     };
     Ok(if metadata.is_file() { bytes.with_source(describe(path, &metadata)) } else { bytes })
+}
+
+/// The bytes of a file of that length; an error where it changed meanwhile, or where there is no memory in one piece.
+fn read_in_one_piece(mut file: &File, length: u64) -> io::Result<Bytes> {
+    let length = usize::try_from(length).map_err(io::Error::other)?;
+    let mut memory = memmap2::MmapOptions::new().len(length).populate().map_anon()?;
+    file.read_exact(&mut memory)?;
+    if file.read(&mut [0])? > 0 {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    Ok(Bytes::new(memory.make_read_only()?))
+}
+
+/// The bytes of a file from its start to its end; `None` where they are more than `limit`.
+fn read_to_end(mut file: &File, expected: u64, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+    if expected > READ_IN_ONE_PIECE_ABOVE {
+        file.rewind()?;
+    }
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(u64::try_from(bytes.len()).is_ok_and(|length| length <= limit).then_some(bytes))
 }
 
 #[expect(unsafe_code, reason = "the one map of a file")]
