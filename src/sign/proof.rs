@@ -111,7 +111,7 @@ impl Proof {
         Ok(facts.content == Match::Matches && facts.value == Match::Matches)
     }
 
-    /// USERS.md 9: a later signer never breaks an earlier one.
+    /// A later signer never breaks an earlier one.
     fn check_earlier(&self, pdf: &Pdf) -> crate::Result<()> {
         let after = pdf::examine(pdf, &Evidence::new())?.signatures;
         for before in &self.before {

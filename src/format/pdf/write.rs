@@ -372,7 +372,7 @@ const fn needs_stream(is_stream: bool, largest: u64) -> bool {
     is_stream || largest > LARGEST_TABLE_OFFSET
 }
 
-/// One canonical form: a subsection for each run of numbers, ascending (USERS.md 8: fragments break other signatures in Acrobat).
+/// One canonical form: a subsection for each run of numbers, ascending (fragments break other signatures in Acrobat: pdf-lib issue 1388).
 fn table(entries: &BTreeMap<u32, (u64, u16)>) -> String {
     let mut out = String::from("xref\n");
     let mut rest = entries.values();
