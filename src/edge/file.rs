@@ -14,8 +14,9 @@ use crate::{Bytes, Document, DocumentOptions, Error, ErrorKind, Evidence, Mappin
 /// Files up to this size are read, larger ones are mapped.
 const MAPPED_ABOVE: u64 = 64 << 20;
 
-/// Above this size the memory for a file that is read is asked for in one piece, which is quicker than page by page.
-const READ_IN_ONE_PIECE_ABOVE: u64 = 1 << 20;
+/// For files of these sizes the memory is asked for in one piece, which is quicker than page by page. More is never asked for beforehand: the
+/// length of a file is what somebody says, until it is read.
+const IN_ONE_PIECE: std::ops::RangeInclusive<u64> = 1 << 20..=MAPPED_ABOVE;
 
 /// Certificates and lists are not larger; the largest lists in use have about 100 MiB.
 const EVIDENCE_BYTES: u64 = 128 << 20;
@@ -189,7 +190,7 @@ pub(crate) fn read(path: &Path, limit: u64, mapping: Mapping) -> crate::Result<B
     let bytes = if metadata.is_file() && metadata.len() > MAPPED_ABOVE && mapping == Mapping::LargeFiles {
         Bytes::new(map(&file).map_err(unreadable)?)
     } else {
-        let whole = (metadata.is_file() && metadata.len() > READ_IN_ONE_PIECE_ABOVE).then(|| read_in_one_piece(&file, metadata.len()));
+        let whole = (metadata.is_file() && IN_ONE_PIECE.contains(&metadata.len())).then(|| read_in_one_piece(&file, metadata.len()));
         match whole.and_then(io::Result::ok) {
             Some(bytes) => bytes,
             None => read_to_end(&file, metadata.len(), limit).map_err(unreadable)?.ok_or_else(too_large)?.into(),
@@ -211,8 +212,8 @@ fn read_in_one_piece(mut file: &File, length: u64) -> io::Result<Bytes> {
 
 /// The bytes of a file from its start to its end; `None` where they are more than `limit`.
 fn read_to_end(mut file: &File, expected: u64, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-    if expected > READ_IN_ONE_PIECE_ABOVE {
+    let mut bytes = Vec::with_capacity(usize::try_from(expected.min(MAPPED_ABOVE)).unwrap_or(0));
+    if IN_ONE_PIECE.contains(&expected) {
         file.rewind()?;
     }
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
