@@ -8,7 +8,7 @@ use layout::{Block, Marks, paint};
 
 use super::checks::{self, Check};
 use super::report::{Added, CertificateStatus, CheckResult, LaterChanges, Report, Severity, SignatureReport, SigningTime, Verdict, Why};
-use crate::format::SignatureKind;
+use crate::format::{self, SignatureKind};
 use crate::message::{self, Locale, Message, id, printable, word};
 use crate::time::Time;
 use crate::trust::RevocationSource;
@@ -412,8 +412,9 @@ const fn severity_word(severity: Severity) -> &'static str {
 pub fn explain_check(id: &str, locale: &Locale, style: Style) -> Option<String> {
     let id = message::ids().find(|known| *known == id)?;
     let explanation = message::explanation(id, locale.language)?;
-    let mut out = match checks::find(id) {
-        Some(Check { clause, .. }) => format!("{id}  ({clause})\n"),
+    let clause = checks::find(id).map(|Check { clause, .. }| *clause).or_else(|| format::source_of_change(id));
+    let mut out = match clause {
+        Some(clause) => format!("{id}  ({clause})\n"),
         None => format!("{id}\n"),
     };
     layout::paragraph(&mut out, " ", explanation, style);
