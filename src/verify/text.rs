@@ -11,6 +11,7 @@ use super::report::{Added, CertificateStatus, CheckResult, LaterChanges, Report,
 use crate::format::{self, SignatureKind};
 use crate::message::{self, Locale, Message, id, printable, word};
 use crate::time::Time;
+use crate::trust::RevocationSource;
 use crate::x509::Certificate;
 
 /// Lines with a label that one signature may have.
@@ -314,7 +315,9 @@ fn certificate_line(signature: &SignatureReport, story: Story, locale: &Locale) 
     Some(match (signature.status.status, signature.status.this_update) {
         _ if signature.signer.pinned => say(Message::new(id::PAGE_CERTIFICATE_ANCHOR).with("validity", validity), locale),
         (CertificateStatus::Good, Some(at)) => {
-            say(Message::new(id::PAGE_CERTIFICATE_GOOD).with("validity", validity).with("at", minute(at, locale)), locale)
+            let source = signature.status.source.map_or("", |source| if source == RevocationSource::Ocsp { "OCSP" } else { "CRL" });
+            let message = Message::new(id::PAGE_CERTIFICATE_GOOD).with("validity", validity).with("source", source);
+            say(message.with("at", minute(at, locale)), locale)
         }
         _ if said => validity,
         _ => say(Message::new(id::PAGE_CERTIFICATE_STATUS_UNKNOWN).with("validity", validity), locale),
