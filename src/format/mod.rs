@@ -4,4 +4,7 @@ mod facts;
 pub(crate) mod kind;
 pub(crate) mod pdf;
 
-pub use facts::{Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, Later, Place, SignatureFacts, SignatureKind, TimeSource};
+pub use facts::{
+    Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, History, Later, Place, RevisionFacts, RevisionSignature,
+    SignatureFacts, SignatureKind, SignatureState, TimeSource,
+};
