@@ -51,7 +51,7 @@ pub use evidence::{Evidence, Origin};
 pub use format::{Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, Later, Place, SignatureFacts, SignatureKind, TimeSource};
 pub use limits::{Budget, Exceeded, Limits, Resource};
 pub use message::{Argument, Language, Locale, Message, explanation, ids, printable, word};
-pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, SignOptions, Signed, Signer};
+pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, Scrutiny, SignOptions, Signed, Signer};
 pub use time::{Time, Zone};
 pub use trust::{Anchor, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationStatus, TrustStore, Use};
 pub use verify::{
