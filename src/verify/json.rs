@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::format::{Place, SignatureKind};
 use crate::message::{Argument, Locale, printable};
 use crate::time::Time;
+use crate::trust::RevocationSource;
 use crate::x509::{Certificate, Name};
 
 const SCHEMA: &str = "kyso.report/1";
@@ -272,7 +273,7 @@ impl JsonStatus {
     fn new(report: StatusReport) -> Self {
         Self {
             status: report.status.name(),
-            source: report.this_update.map(|_| "crl"),
+            source: report.source.map(RevocationSource::name),
             this_update: report.this_update,
             revoked_at: report.revoked_at,
         }

@@ -8,9 +8,10 @@ use layout::{Block, Marks, paint};
 
 use super::checks::{self, Check};
 use super::report::{Added, CertificateStatus, CheckResult, LaterChanges, Report, Severity, SignatureReport, SigningTime, Verdict, Why};
-use crate::format::SignatureKind;
+use crate::format::{self, SignatureKind};
 use crate::message::{self, Locale, Message, id, printable, word};
 use crate::time::Time;
+use crate::trust::RevocationSource;
 use crate::x509::Certificate;
 
 /// Lines with a label that one signature may have.
@@ -314,7 +315,9 @@ fn certificate_line(signature: &SignatureReport, story: Story, locale: &Locale) 
     Some(match (signature.status.status, signature.status.this_update) {
         _ if signature.signer.pinned => say(Message::new(id::PAGE_CERTIFICATE_ANCHOR).with("validity", validity), locale),
         (CertificateStatus::Good, Some(at)) => {
-            say(Message::new(id::PAGE_CERTIFICATE_GOOD).with("validity", validity).with("at", minute(at, locale)), locale)
+            let source = signature.status.source.map_or("", |source| if source == RevocationSource::Ocsp { "OCSP" } else { "CRL" });
+            let message = Message::new(id::PAGE_CERTIFICATE_GOOD).with("validity", validity).with("source", source);
+            say(message.with("at", minute(at, locale)), locale)
         }
         _ if said => validity,
         _ => say(Message::new(id::PAGE_CERTIFICATE_STATUS_UNKNOWN).with("validity", validity), locale),
@@ -409,8 +412,9 @@ const fn severity_word(severity: Severity) -> &'static str {
 pub fn explain_check(id: &str, locale: &Locale, style: Style) -> Option<String> {
     let id = message::ids().find(|known| *known == id)?;
     let explanation = message::explanation(id, locale.language)?;
-    let mut out = match checks::find(id) {
-        Some(Check { clause, .. }) => format!("{id}  ({clause})\n"),
+    let clause = checks::find(id).map(|Check { clause, .. }| *clause).or_else(|| format::source_of_change(id));
+    let mut out = match clause {
+        Some(clause) => format!("{id}  ({clause})\n"),
         None => format!("{id}\n"),
     };
     layout::paragraph(&mut out, " ", explanation, style);
