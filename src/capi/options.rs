@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::error::Outcome;
 use crate::{
-    Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Language, Locale, Message, Padding, Policy, Scrutiny, SignOptions, Time, Zone,
+    Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Language, Locale, Message, Padding, Policy, Scrutiny, SignOptions, Time,
+    Zone,
 };
 
 /// How to verify. Keys as the options of `kyso verify`.

@@ -70,9 +70,8 @@ const fn is_shaped(letter: char) -> bool {
 /// Whether both are numbers, and the same but for the separators of groups.
 fn is_same_number(value: &str, shown: &str) -> bool {
     let (values, numbers) = (readings(value), readings(shown));
-    let is_same = |one: &Reading, other: &Reading| {
-        one.is_negative == other.is_negative && one.whole == other.whole && one.fraction == other.fraction
-    };
+    let is_same =
+        |one: &Reading, other: &Reading| one.is_negative == other.is_negative && one.whole == other.whole && one.fraction == other.fraction;
     values.iter().any(|value| numbers.iter().any(|number| is_same(value, number)))
 }
 

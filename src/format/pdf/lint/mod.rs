@@ -4,8 +4,8 @@
 mod compare;
 pub(super) mod value;
 
-use super::View;
 use super::field::FieldTree;
+use super::{Value, View};
 use crate::error::ErrorKind;
 use crate::message::{Message, id};
 
@@ -24,9 +24,7 @@ struct Subject<'a> {
 }
 
 /// Everything that is looked for.
-const ROWS: &[Row] = &[
-    Row { warns: &[id::SHADOW_VALUE], find: |subject| value::findings(subject.view, subject.fields) },
-];
+const ROWS: &[Row] = &[Row { warns: &[id::SHADOW_VALUE], find: |subject| value::findings(subject.view, subject.fields) }];
 
 /// Looks at one version of the document, whose form has these fields.
 ///
@@ -50,13 +48,23 @@ pub(crate) fn findings(view: View<'_>, fields: &FieldTree) -> crate::Result<Vec<
     Ok(findings)
 }
 
+/// Whether readers are asked to draw all fields anew (`/NeedAppearances`, Table 224).
+pub(super) fn needs_appearances(view: View<'_>) -> bool {
+    let needs = || -> Option<bool> {
+        let form = view.get(&*view.catalog().ok()?, b"AcroForm").ok()??;
+        let value = view.get(form.value.as_dictionary()?, b"NeedAppearances").ok()??;
+        Some(matches!(value.value, Value::Boolean(true)))
+    };
+    needs().unwrap_or(false)
+}
+
 /// Whether a signer is to be warned of what this finding says.
 pub(crate) fn warns(finding: &Message) -> bool {
     finding.id() == id::SHADOW_UNFINISHED || ROWS.iter().any(|row| row.warns.contains(&finding.id()))
 }
 
 /// A text of a form, short enough for a sentence.
-fn excerpt(text: &str) -> String {
+pub(super) fn excerpt(text: &str) -> String {
     const LETTERS: usize = 60;
     let text = text.trim();
     match text.char_indices().nth(LETTERS) {

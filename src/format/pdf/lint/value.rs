@@ -74,16 +74,6 @@ pub(in crate::format::pdf) fn shown(reader: &mut Reader<'_>, fields: &FieldTree,
     }
 }
 
-/// The text that a person sees in the widget; `None` where it has none, or it cannot be read.
-///
-/// # Errors
-/// Where a limit is passed.
-pub(in crate::format::pdf) fn text_of_appearance(reader: &mut Reader<'_>, widget: &Dictionary) -> crate::Result<Option<String>> {
-    let Some(Value::Stream(stream)) = normal_appearance(reader.view(), widget)?.map(|normal| normal.value) else { return Ok(None) };
-    let written = reader.read(&stream)?;
-    Ok(Some(written.text).filter(|text| !written.is_partial && !text.trim().is_empty()))
-}
-
 /// `/AP /N`.
 fn normal_appearance(view: View<'_>, widget: &Dictionary) -> crate::Result<Option<Object>> {
     let Some(appearance) = tolerate(view.get(widget, b"AP"))?.flatten() else { return Ok(None) };
@@ -223,31 +213,3 @@ const PUSH_BUTTON: i64 = 1 << 16;
 const COMBO: i64 = 1 << 17;
 const FILE_SELECT: i64 = 1 << 20;
 const RICH_TEXT: i64 = 1 << 25;
-
-#[cfg(test)]
-mod measure {
-    use super::*;
-    #[test]
-    #[ignore]
-    fn measure() {
-        let mut counts = std::collections::BTreeMap::<String, usize>::new();
-        let mut stack = vec![std::path::PathBuf::from(std::env::var("KYSO_DIR").unwrap())];
-        while let Some(path) = stack.pop() {
-            if path.is_dir() { stack.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path())); continue; }
-            if path.extension().is_none_or(|e| e != "pdf") { continue; }
-            let Ok(pdf) = crate::format::pdf::Pdf::open(std::fs::read(&path).unwrap().into(), &Default::default(), &Default::default()) else { continue };
-            let view = pdf.last();
-            let fields = FieldTree::read(view).unwrap();
-            let mut reader = Reader::new(view);
-            for (index, field) in fields.fields() {
-                for widget in fields.widgets(index) {
-                    let Ok(found) = shown(&mut reader, &fields, field, widget) else { continue };
-                    let word = match &found { Shown::Value => "value", Shown::Other{..} => "other", Shown::Unknown => "unknown", Shown::Nothing => "nothing" };
-                    *counts.entry(format!("{:?} {word}", field.kind)).or_default() += 1;
-                    if matches!(found, Shown::Other{..} | Shown::Unknown) { println!("{} {} {:?}", path.file_name().unwrap().to_string_lossy(), field.name, found); }
-                }
-            }
-        }
-        println!("{counts:#?}");
-    }
-}

@@ -56,7 +56,8 @@ impl Font {
             Some(Value::Dictionary(dictionary)) => {
                 let base = tolerate(view.get(&dictionary, b"BaseEncoding"))?.flatten();
                 simple.base = base.and_then(|base| self::encoding(base.value.as_name()?)).or(simple.base);
-                if let Some(Value::Array(differences)) = tolerate(view.get(&dictionary, b"Differences"))?.flatten().map(|value| value.value) {
+                if let Some(Value::Array(differences)) = tolerate(view.get(&dictionary, b"Differences"))?.flatten().map(|value| value.value)
+                {
                     simple.differences = self::differences(view, &differences)?;
                 }
             }

@@ -154,13 +154,7 @@ impl Run<'_, '_> {
         }
     }
 
-    fn operator(
-        &mut self,
-        operator: &[u8],
-        operands: &[Operand],
-        resources: Option<&Dictionary>,
-        state: &mut State,
-    ) -> crate::Result<()> {
+    fn operator(&mut self, operator: &[u8], operands: &[Operand], resources: Option<&Dictionary>, state: &mut State) -> crate::Result<()> {
         match (operator, operands) {
             (b"Tf", [Operand::Name(Name(name)), ..]) => state.font = self.reader.font(resources, name)?,
             // 9.3.6: 3 and 7 paint nothing.
