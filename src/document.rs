@@ -9,7 +9,7 @@ use crate::bytes::Bytes;
 use crate::crypto::DigestAlgorithm;
 use crate::error::{Error, ErrorKind};
 use crate::evidence::Evidence;
-use crate::format::{DocumentFacts, kind, pdf};
+use crate::format::{DocumentFacts, History, kind, pdf};
 use crate::limits::{Budget, Limits};
 use crate::message::Message;
 
@@ -128,6 +128,16 @@ impl Document {
         }
         let found = pdf::shadows(&self.pdf)?;
         Ok(self.shadows.get_or_init(|| found))
+    }
+
+    /// The revisions of the document: where each ends, who signed it, and what it did to the one before. Where a revision follows signatures,
+    /// its changes are judged by what those allow. `extra` as for [`Self::examine`].
+    ///
+    /// # Errors
+    /// Where a limit is passed.
+    pub fn history(&self, extra: &Evidence) -> crate::Result<History> {
+        let revisions = pdf::history(&self.pdf, extra)?;
+        Ok(History { name: self.name.clone(), bytes: u64::try_from(self.bytes().len()).unwrap_or(u64::MAX), revisions })
     }
 
     /// The exact bytes that the signature with this number (from 1) saw: the document up to the end of its revision.

@@ -48,7 +48,10 @@ pub use edge::Pkcs12;
 pub use edge::{PemKey, Verifier, io_error, now};
 pub use error::{Error, ErrorKind, Result};
 pub use evidence::{Evidence, Origin};
-pub use format::{Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, Later, Place, SignatureFacts, SignatureKind, TimeSource};
+pub use format::{
+    Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, History, Later, Place, RevisionFacts, RevisionSignature,
+    SignatureFacts, SignatureKind, SignatureState, TimeSource,
+};
 pub use limits::{Budget, Exceeded, Limits, Resource};
 pub use message::{Argument, Language, Locale, Message, explanation, ids, printable, word};
 pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, Scrutiny, SignOptions, Signed, Signer};
