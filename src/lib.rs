@@ -45,9 +45,11 @@ pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 pub use document::{Document, DocumentOptions, Mapping};
 #[cfg(feature = "pkcs12")]
 pub use edge::Pkcs12;
+#[cfg(feature = "http")]
+pub use edge::{Http, HttpOptions, ProxyChoice};
 pub use edge::{PemKey, Verifier, io_error, now};
 pub use error::{Error, ErrorKind, Result};
-pub use evidence::{Evidence, Origin};
+pub use evidence::{Evidence, Fetch, FetchError, Origin, Request, RequestKind};
 pub use format::{
     Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, History, Later, Place, RevisionFacts, RevisionSignature,
     SignatureFacts, SignatureKind, SignatureState, TimeSource,
