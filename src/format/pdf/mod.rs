@@ -31,6 +31,7 @@ pub(crate) mod revision;
 pub(crate) mod sample;
 pub(crate) mod seed;
 pub(crate) mod signature;
+pub(crate) mod store;
 pub(crate) mod stream;
 #[cfg(test)]
 pub(crate) mod testing;
