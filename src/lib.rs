@@ -40,7 +40,7 @@ mod verify;
 mod x509;
 
 pub use bytes::{Bytes, Span};
-pub use cms::{CmsFacts, Match, ReferenceMatch, TimestampFacts};
+pub use cms::{CmsFacts, Match, ReferenceMatch, StatedFacts, TimestampFacts};
 pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 pub use document::{Document, DocumentOptions, Mapping};
 #[cfg(feature = "pkcs12")]
@@ -51,7 +51,7 @@ pub use evidence::{Evidence, Origin};
 pub use format::{Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, Later, Place, SignatureFacts, SignatureKind, TimeSource};
 pub use limits::{Budget, Exceeded, Limits, Resource};
 pub use message::{Argument, Language, Locale, Message, explanation, ids, printable, word};
-pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, SignOptions, Signed, Signer};
+pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, SignOptions, Signed, Signer, Timestamp, Timestamper};
 pub use time::{Time, Zone};
 pub use trust::{
     Anchor, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationSource, RevocationStatus, TrustStore, Use,

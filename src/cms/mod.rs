@@ -8,12 +8,14 @@ mod facts;
 mod signed_data;
 mod signer;
 mod timestamp;
+#[cfg_attr(not(test), expect(dead_code, reason = "the client that asks over the network is to come"))]
 mod tsp;
 mod verify;
 
 pub(crate) use build::{SignedDataBuilder, SignerAttributes};
-pub use facts::{CmsFacts, Match, ReferenceMatch, TimestampFacts};
+pub use facts::{CmsFacts, Match, ReferenceMatch, StatedFacts, TimestampFacts};
 pub(crate) use signed_data::SignedData;
+pub(crate) use tsp::take_token;
 pub(crate) use verify::{ContentDigests, raw_rsa_digest, verify, verify_raw_rsa};
 
 /// Lists of byte strings as base64 in JSON.
@@ -31,5 +33,7 @@ pub(crate) mod base64_list {
     }
 }
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ mod found;
 mod later;
 mod revocation;
 mod time;
+mod timestamp;
 
 use found::row;
 
@@ -264,6 +265,8 @@ pub(crate) static CHECKS: &[Check] = &[
     row("cms.encapsulated_content", "ISO 32000-2 12.8.3.3").fails(FormatFailure, id::SUMMARY_FORMAT),
     row("cms.sha_one_content", "ISO 32000-1 12.8.3.3.1").fails(FormatFailure, id::SUMMARY_FORMAT),
     row("cms.timestamp_content", "RFC 3161 2.4.2").fails(FormatFailure, id::SUMMARY_FORMAT).of(Subject::Timestamp),
+    row("cms.timestamp_extension", "RFC 3161 2.4.2").uncertain(SigConstraintsFailure, id::SUMMARY_CONSTRAINTS).of(Subject::Timestamp),
+    row("cms.timestamp_accuracy", "RFC 3161 2.4.2").uncertain(SigConstraintsFailure, id::SUMMARY_CONSTRAINTS).of(Subject::Timestamp),
     row("format.contents_limit", "EN 319 102-1 5.2.2").uncertain(SignedDataNotFound, id::SUMMARY_FORMAT),
     row("cms.content_needed", "RFC 8419 3.1").uncertain(SignedDataNotFound, id::SUMMARY_FORMAT),
     row("format.orphan", "ISO 32000-2 12.7.5.5").uncertain(SigConstraintsFailure, id::SUMMARY_FORMAT),
@@ -280,6 +283,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("chain.path_length", "RFC 5280 6.1.4 (m)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
     row("chain.key_usage", "RFC 5280 4.2.1.3").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
     row("chain.extended_key_usage", "RFC 5280 4.2.1.12").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
+    row("cms.timestamp_usage", "RFC 3161 2.3").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH).of(Subject::Timestamp),
     row("chain.name_constraints", "RFC 5280 6.1.3 (b)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
     row("chain.policy", "RFC 5280 6.1.5 (g)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
     row("chain.critical_extension", "RFC 5280 6.1.4 (o)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
@@ -337,6 +341,14 @@ pub(crate) static CHECKS: &[Check] = &[
     row("format.certification_order", "ISO 32000-2 12.8.2.2").warns(),
     row("format.two_fields", "ISO 32000-2 12.7.5.5").warns(),
     algorithm::ANCHOR,
+    timestamp::row("timestamp.imprint", "RFC 3161 2.4.2"),
+    timestamp::row("timestamp.value", "RFC 3161 2.4.2, RFC 5652 5.6"),
+    timestamp::row("timestamp.reference", "RFC 3161 2.4.2, RFC 5816 2.2.1"),
+    timestamp::row("timestamp.one_signer", "RFC 3161 2.4.2"),
+    timestamp::row("timestamp.usage", "RFC 3161 2.3"),
+    timestamp::row("timestamp.extension", "RFC 3161 2.4.2"),
+    timestamp::row("timestamp.accuracy", "RFC 3161 2.4.2"),
+    timestamp::row("timestamp.rule", "RFC 3161 2.4.2"),
     time::TIMESTAMP_NOT_CHECKED,
     row("cms.digest_identifier", "RFC 5652 5.3").informs(),
     row("cms.encapsulated_content_empty", "ISO 32000-2 12.8.3.3").informs(),
