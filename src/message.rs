@@ -206,10 +206,9 @@ impl Message {
         self.with(name, Argument::Messages { messages })
     }
 
-    /// The same values under another id.
-    pub(crate) fn renamed(mut self, id: &'static str) -> Self {
-        self.id = Cow::Borrowed(id);
-        self
+    /// The message `id` with the same values.
+    pub(crate) fn renamed(&self, id: &'static str) -> Self {
+        Self { id: Cow::Borrowed(id), arguments: self.arguments.clone() }
     }
 
     /// The stable id, the key for programs and for `--explain`.

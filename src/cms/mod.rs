@@ -8,13 +8,15 @@ mod facts;
 mod signed_data;
 mod signer;
 mod timestamp;
-#[cfg_attr(not(test), expect(dead_code, reason = "the client that asks over the network is to come"))]
+#[cfg_attr(not(feature = "http"), allow(dead_code, reason = "nobody is asked without a network"))]
 mod tsp;
 mod verify;
 
 pub(crate) use build::{SignedDataBuilder, SignerAttributes};
 pub use facts::{CmsFacts, Match, ReferenceMatch, StatedFacts, TimestampFacts};
 pub(crate) use signed_data::SignedData;
+#[cfg(feature = "http")]
+pub(crate) use tsp::TimestampRequest;
 pub(crate) use tsp::take_token;
 pub(crate) use verify::{ContentDigests, raw_rsa_digest, verify, verify_raw_rsa};
 

@@ -10,7 +10,7 @@ mod signer;
 mod stored;
 mod timestamper;
 
-pub use options::{Certification, PdfOptions, SignOptions};
+pub use options::{Certification, PdfOptions, Scrutiny, SignOptions};
 pub use prepared::Prepared;
 pub use signed::Signed;
 pub use signer::{Identity, Padding, Signer};

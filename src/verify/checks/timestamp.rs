@@ -55,7 +55,7 @@ pub(in crate::verify) fn problems(timestamp: &TimestampFacts, policy: &Policy) -
 /// What a finding about a token means for its proof. What only warns of a message alone does not harm it.
 fn problem(finding: &Message, token: &CmsFacts, policy: &Policy) -> Option<Message> {
     if let Some((_, named)) = NAMED.iter().find(|(known, _)| *known == finding.id()) {
-        return Some(finding.clone().renamed(named));
+        return Some(finding.renamed(named));
     }
     // Said by the rows of the value and the imprint.
     let is_said = (finding.id() == id::CMS_SIGNER_CERTIFICATE && token.signer.is_none()) || finding.id() == id::CMS_IMPRINT_UNSUPPORTED;
