@@ -15,9 +15,9 @@ mod verify;
 pub(crate) use build::{SignedDataBuilder, SignerAttributes};
 pub use facts::{CmsFacts, Match, ReferenceMatch, StatedFacts, TimestampFacts};
 pub(crate) use signed_data::SignedData;
-#[cfg(feature = "http")]
-pub(crate) use tsp::TimestampRequest;
 pub(crate) use tsp::take_token;
+#[cfg(feature = "http")]
+pub(crate) use tsp::{NONCE_BYTES, TimestampRequest};
 pub(crate) use verify::{ContentDigests, raw_rsa_digest, verify, verify_raw_rsa};
 
 /// Lists of byte strings as base64 in JSON.

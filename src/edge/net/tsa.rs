@@ -11,7 +11,7 @@ use super::client::{Ask, Client};
 use super::fault::{about, shown};
 use super::target::Target;
 use super::{ProxyChoice, proxy};
-use crate::cms::TimestampRequest;
+use crate::cms::{NONCE_BYTES, TimestampRequest};
 use crate::crypto::random;
 use crate::edge::clock::now;
 use crate::error::{Error, ErrorKind};
@@ -64,7 +64,7 @@ impl TimestampClient {
     pub fn new(addresses: impl IntoIterator<Item = impl Into<String>>) -> crate::Result<Self> {
         let addresses: Vec<String> = addresses.into_iter().map(Into::into).collect();
         for address in &addresses {
-            Target::parse(address).map_err(|id| Error::new(ErrorKind::Argument, about(id, address)))?;
+            Target::parse(address).map_err(|_| Error::new(ErrorKind::Argument, about(id::TSA_ADDRESS, address)))?;
         }
         if addresses.is_empty() {
             return Err(Error::new(ErrorKind::Argument, Message::new(id::TSA_NO_ADDRESS)));
@@ -95,7 +95,7 @@ impl TimestampClient {
     /// [`ErrorKind::Argument`] where they are none.
     pub fn with_policy(mut self, policy: impl Into<String>) -> crate::Result<Self> {
         let policy = policy.into();
-        TimestampRequest::new(self.digest, &self.digest.digest(b""), [0; _], Some(&policy))?;
+        TimestampRequest::new(self.digest, &self.digest.digest(b""), [0; NONCE_BYTES], Some(&policy))?;
         self.policy = Some(policy);
         Ok(self)
     }
