@@ -8,7 +8,7 @@ mod private_key;
 
 pub(crate) use algorithm::AlgorithmIdentifier;
 pub use algorithm::SignatureAlgorithm;
-pub(crate) use backend::cipher;
+pub(crate) use backend::{cipher, mac};
 pub use digest::DigestAlgorithm;
 pub(crate) use digest::Hasher;
 pub use key::KeyKind;
