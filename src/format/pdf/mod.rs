@@ -20,6 +20,7 @@ pub(crate) mod field;
 #[cfg(test)]
 pub(crate) mod letter;
 pub(crate) mod lexer;
+pub(crate) mod mac;
 pub(crate) mod object;
 pub(crate) mod permit;
 pub(crate) mod prepare;
@@ -28,6 +29,7 @@ pub(crate) mod revision;
 #[cfg(test)]
 pub(crate) mod sample;
 pub(crate) mod seed;
+mod seed_certificate;
 pub(crate) mod signature;
 pub(crate) mod stream;
 #[cfg(test)]
