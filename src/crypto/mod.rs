@@ -8,6 +8,8 @@ mod private_key;
 
 pub(crate) use algorithm::AlgorithmIdentifier;
 pub use algorithm::SignatureAlgorithm;
+#[cfg(feature = "http")]
+pub(crate) use backend::ring::random;
 pub(crate) use backend::{cipher, mac};
 pub use digest::DigestAlgorithm;
 pub(crate) use digest::Hasher;

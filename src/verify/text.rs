@@ -1,6 +1,6 @@
 //! The page for a clerk: the verdict first, then each signature, then what to do.
 
-mod layout;
+pub(super) mod layout;
 
 use std::fmt::Write as _;
 
@@ -147,7 +147,7 @@ fn advice(report: &Report, locale: &Locale) -> Option<String> {
 }
 
 /// A file name as a shell takes it for one word.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     let safe =
         |character: char| character.is_alphanumeric() || matches!(character, '.' | '/' | '-' | '_' | '\\' | ':' | '+' | ',' | '@' | '%');
     if !name.is_empty() && name.chars().all(safe) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }

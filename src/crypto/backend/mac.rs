@@ -3,7 +3,7 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 use aes::{Aes256, Block};
-use cbc::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
+use cbc::cipher::{BlockCipherDecrypt, KeyInit};
 use ring::{hkdf, hmac};
 use zeroize::Zeroizing;
 
@@ -50,6 +50,8 @@ pub(crate) fn unwrap_aes256(key: &[u8; 32], wrapped: &[u8]) -> Option<Zeroizing<
 /// Wraps a key of 16 to 64 bytes (RFC 3394 2.2.1).
 #[cfg(test)]
 pub(crate) fn wrap_aes256(key: &[u8; 32], plain: &[u8]) -> Option<Vec<u8>> {
+    use cbc::cipher::BlockCipherEncrypt as _;
+
     let (registers, rest) = plain.as_chunks::<HALF>();
     if !rest.is_empty() || !(2..=MOST).contains(&registers.len()) {
         return None;
