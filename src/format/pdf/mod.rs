@@ -43,7 +43,7 @@ pub(crate) mod write;
 pub(crate) mod xref;
 
 pub(crate) use dss::evidence;
-pub(crate) use examine::{examine, shadows, signed_revision};
+pub(crate) use examine::{contents, examine, shadows, signed_revision};
 pub(crate) use history::history;
 pub(crate) use object::{Array, Dictionary, Name, Object, PdfString, Reference, Stream, Value};
 pub(crate) use revision::{OpenOptions, Pdf, View};

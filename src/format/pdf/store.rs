@@ -103,7 +103,8 @@ fn related(
     let mut seen = HashSet::new();
     let mut out = Vec::new();
     for related in &data.related {
-        let key: Vec<u8> = DigestAlgorithm::Sha1.digest(&related.contents).iter().flat_map(|byte| format!("{byte:02X}").into_bytes()).collect();
+        let key: Vec<u8> =
+            DigestAlgorithm::Sha1.digest(&related.contents).iter().flat_map(|byte| format!("{byte:02X}").into_bytes()).collect();
         let is_there = match &existing {
             Some(existing) => existing.child(view, &key)?.is_some(),
             None => false,
@@ -208,6 +209,7 @@ fn is_second_edition(view: View<'_>, catalog: &Located) -> crate::Result<bool> {
     const REACH: usize = 1024;
     let start = view.pdf.bytes().get(..REACH).unwrap_or_else(|| view.pdf.bytes());
     let header = memchr::memmem::find(start, HEADER).and_then(|at| start.get(at.saturating_add(HEADER.len())));
-    let version = catalog.child(view, b"Version")?.and_then(|version| version.object.value.as_name().and_then(|name| name.first().copied()));
+    let version =
+        catalog.child(view, b"Version")?.and_then(|version| version.object.value.as_name().and_then(|name| name.first().copied()));
     Ok(header.copied().max(version) >= Some(b'2'))
 }
