@@ -11,7 +11,7 @@ use super::field::{FieldKind, FieldTree, Node, place, tolerate};
 use super::lint::value::{self, Shown};
 use super::lint::{excerpt, needs_appearances};
 use super::text::Reader;
-use super::{Dictionary, Name, Object, Value, equal};
+use super::{Dictionary, Name, Object, Value, View, equal};
 
 impl Step<'_> {
     pub(super) fn form(&mut self, old: &Dictionary, new: &Dictionary, position: &Position) -> crate::Result<()> {
@@ -203,10 +203,15 @@ impl Step<'_> {
             tolerate(self.after.get(&node.dictionary, b"V"))?.flatten().is_some_and(|value| value.value.as_dictionary().is_some());
         if is_dictionary || !self.are_proper(node, keys, rules::FILLED_KEYS)? {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
-        } else if is_redrawn && !self.value_changed(old, node) {
+        } else if (is_redrawn || is_switched(old, node)) && !self.value_changed(old, node) {
             self.event(&rules::APPEARANCE_ONLY, &[], Some(&node.name));
         } else {
             self.event(&rules::FIELD_FILLED, &[], Some(&node.name));
+        }
+        // A widget that comes to light, or goes out of sight, is as good as one put on the page, or taken off it.
+        let (before, after) = (flags(self.before, old)?, flags(self.after, node)?);
+        if before & OUT_OF_SIGHT != after & OUT_OF_SIGHT || before & !after & PRINT != 0 {
+            self.event(&rules::WIDGET_CHANGED, &[], Some(&node.name));
         }
         self.disagreements(node, index)
     }
@@ -327,6 +332,25 @@ impl Step<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether another of the pictures of a widget is shown (12.5.5); without a state, none is, as with the state `Off`.
+fn is_switched(old: &Node, new: &Node) -> bool {
+    let state = |node: &Node| match node.dictionary.get(b"AS").map(|state| &state.value) {
+        None => Value::Name(Name(b"Off".as_slice().into())),
+        Some(state) => state.clone(),
+    };
+    !equal::same(&state(old), &state(new))
+}
+
+/// The flags of annotations (Table 167) that keep them out of sight: Invisible, Hidden, NoView, ToggleNoView.
+const OUT_OF_SIGHT: i64 = 1 | 1 << 1 | 1 << 5 | 1 << 8;
+/// The flag without which an annotation is not printed.
+const PRINT: i64 = 1 << 2;
+
+/// The flags of a widget. What is no number says nothing to readers.
+fn flags(view: View<'_>, node: &Node) -> crate::Result<i64> {
+    Ok(tolerate(view.get(&node.dictionary, b"F"))?.flatten().and_then(|flags| flags.value.as_integer()).unwrap_or(0))
 }
 
 /// Finds the node of another tree that is the same: the same object or, for direct dictionaries, one of the same name.

@@ -22,6 +22,7 @@ mod history;
 pub(crate) mod letter;
 pub(crate) mod lexer;
 pub(crate) mod lint;
+pub(crate) mod mac;
 pub(crate) mod object;
 pub(crate) mod permit;
 pub(crate) mod prepare;
@@ -30,6 +31,7 @@ pub(crate) mod revision;
 #[cfg(test)]
 pub(crate) mod sample;
 pub(crate) mod seed;
+mod seed_certificate;
 pub(crate) mod signature;
 pub(crate) mod stream;
 #[cfg(test)]
