@@ -90,6 +90,10 @@ kyso_status kyso_document_open(const char *path, const char *password, kyso_docu
 kyso_status kyso_document_parse(const uint8_t *bytes, size_t length, const char *name, const char *password, kyso_document **document,
                                 kyso_error **error);
 
+/* The versions in the file, as `kyso inspect --revisions --json` prints them (docs/history.schema.json), without the line break: who signed
+ * each, and what it changed. No verdict. Options as for kyso_verifier_new, of which "evidence" and "lang" count; `length` may be NULL. */
+kyso_status kyso_document_history(const kyso_document *document, const char *options, char **json, size_t *length, kyso_error **error);
+
 void kyso_document_free(kyso_document *document);
 
 /* ---- whom to trust ---- */

@@ -9,7 +9,7 @@ use crate::bytes::Bytes;
 use crate::crypto::DigestAlgorithm;
 use crate::error::{Error, ErrorKind};
 use crate::evidence::Evidence;
-use crate::format::{DocumentFacts, kind, pdf};
+use crate::format::{DocumentFacts, History, kind, pdf};
 use crate::limits::{Budget, Limits};
 
 /// How to read a document.
@@ -112,6 +112,16 @@ impl Document {
     /// Where a limit is passed.
     pub fn examine(&self, extra: &Evidence) -> crate::Result<DocumentFacts> {
         pdf::examine(&self.pdf, extra)
+    }
+
+    /// The revisions of the document: where each ends, who signed it, and what it did to the one before. Where a revision follows signatures,
+    /// its changes are judged by what those allow. `extra` as for [`Self::examine`].
+    ///
+    /// # Errors
+    /// Where a limit is passed.
+    pub fn history(&self, extra: &Evidence) -> crate::Result<History> {
+        let revisions = pdf::history(&self.pdf, extra)?;
+        Ok(History { name: self.name.clone(), bytes: u64::try_from(self.bytes().len()).unwrap_or(u64::MAX), revisions })
     }
 
     /// The exact bytes that the signature with this number (from 1) saw: the document up to the end of its revision.

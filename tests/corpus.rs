@@ -8,15 +8,57 @@
     reason = "a test stops where something is wrong"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kyso::{Document, Evidence, Policy, Time, TrustStore, Verdict, Verifier, Zone};
+use kyso::{Change, ChangeLevel, Document, Evidence, Policy, SignatureFacts, Time, TrustStore, Verdict, Verifier, Zone};
 use serde::Deserialize;
 
 /// No fewer cases than this below a folder: a run that finds almost nothing has looked in the wrong place.
-const FEWEST: &[(&str, usize)] = &[("attacks", 150), ("coverage", 20), ("honest", 100), ("pdf", 20)];
+const FEWEST: &[(&str, usize)] = &[("attacks", 750), ("coverage", 20), ("honest", 350), ("pdf", 20)];
+
+/// The families of attacks: how the folders of their variants begin, and no fewer variants than this. Each is applied to at least three kinds
+/// of documents.
+const FAMILIES: &[(&str, &str, usize)] = &[
+    ("universal forgery", "forgery/", 12),
+    ("incremental saving", "saving/", 8),
+    ("wrapping", "wrapping/", 6),
+    ("shadow: hide", "shadow/hide-", 6),
+    ("shadow: replace", "shadow/replace-", 6),
+    ("shadow: hide and replace", "shadow/swap-", 6),
+    ("certification: evil annotations", "certified/eaa-", 4),
+    ("certification: sneaky signatures", "certified/ssa-", 4),
+    ("certification: permissions", "certified/", 4),
+    ("twins of objects and cross-references", "twins/", 8),
+    ("twins in hybrid files", "twins/hybrid-", 3),
+    ("twins in object streams", "twins/object-stream-", 3),
+    ("dictionary of another revision", "twins/dictionary-", 2),
+    ("timestamps, copied", "timestamps/copied", 2),
+    ("timestamps, imprinted again", "timestamps/imprint", 2),
+    ("message attributes", "cms/", 12),
+    ("certificate substitution", "cms/certificate-", 3),
+    ("rules for later changes", "rules/later-", 36),
+    ("order of work", "order/", 24),
+];
+
+/// How the folders of variants end: on what document, in what structure.
+const BASES: &[&str] = &[
+    "double",
+    "hybrid",
+    "p1",
+    "p1-hybrid",
+    "p1-streams",
+    "p2",
+    "p2-hybrid",
+    "p2-streams",
+    "p3",
+    "p3-hybrid",
+    "p3-streams",
+    "streams",
+    "table",
+    "whole",
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +69,8 @@ struct Case {
     /// Where the rule or the attack is from.
     #[allow(dead_code, reason = "for the reader of the file")]
     source: Option<String>,
+    /// The rule for later changes that the case is about: what it allows here, or what fails by it.
+    rule: Option<String>,
     /// The time of judgement.
     at: String,
     /// Files below `fixtures` whose certificates are trusted.
@@ -47,6 +91,9 @@ struct Expectation {
     /// `passed`, `indeterminate`, `failed`, `unsigned`; `not_passed` where any of the other answers will do; `unreadable` where the
     /// document is refused.
     verdict: String,
+    /// What the report says in Vietnamese.
+    #[serde(default)]
+    says: Vec<String>,
     #[serde(default)]
     signatures: Vec<ExpectedSignature>,
 }
@@ -72,10 +119,11 @@ fn every_case_gets_its_verdict() {
     cases.sort();
     let mut problems = Vec::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut shown = Shown::default();
     for path in &cases {
         let name = path.parent().and_then(|folder| folder.strip_prefix(&root).ok()).expect("below fixtures").display().to_string();
         *counts.entry(name.split(['/', '\\']).next().unwrap_or_default().to_owned()).or_default() += 1;
-        if let Err(problem) = run(path, &root) {
+        if let Err(problem) = run(path, &root, &mut shown) {
             problems.push(format!("{name}: {problem}"));
         }
     }
@@ -84,10 +132,93 @@ fn every_case_gets_its_verdict() {
         let count = counts.get(*folder).copied().unwrap_or_default();
         assert!(count >= *fewest, "found {count} cases below {}/{folder}", root.display());
     }
+    problems.extend(shown.gaps());
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
-fn run(path: &Path, root: &Path) -> Result<(), String> {
+/// The rules for later changes that have a case which must not fail, and one that must.
+#[derive(Default)]
+struct Shown {
+    benign: BTreeSet<String>,
+    sneaky: BTreeSet<String>,
+}
+
+impl Shown {
+    /// Judges a case that is about a rule: a benign one shows the rule where something can allow it; of a sneaky one that nothing allows,
+    /// nothing else is wrong.
+    fn add(&mut self, rule: &str, document: &Document, evidence: &Evidence, verdict: Verdict) -> Result<(), String> {
+        let facts = document.examine(evidence).map_err(|error| error.to_string())?;
+        let changes =
+            || facts.signatures.iter().flat_map(|signature| signature.later.changes.iter().map(move |change| (signature, change)));
+        let ids = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect::<BTreeSet<String>>();
+        let found = ids(changes().map(|(_, change)| change.message.id()).collect());
+        let is_forbidden =
+            |(signature, change): &(&SignatureFacts, &Change)| change.level == ChangeLevel::Other || change.level > signature.later.allowed;
+        let forbidden = ids(changes().filter(is_forbidden).map(|(_, change)| change.message.id()).collect());
+        let is_never = *rules().get(rule).ok_or_else(|| format!("no rule `{rule}`"))?;
+        if verdict != Verdict::Failed {
+            if !is_never && !found.contains(rule) {
+                return Err(format!("about {rule}, and it has {found:?}"));
+            }
+            self.benign.insert(rule.to_owned());
+        } else {
+            if is_never && forbidden != BTreeSet::from([rule.to_owned()]) {
+                return Err(format!("about {rule}, and it fails by {forbidden:?}"));
+            }
+            self.sneaky.insert(rule.to_owned());
+        }
+        Ok(())
+    }
+
+    fn gaps(&self) -> Vec<String> {
+        let mut gaps = Vec::new();
+        for rule in rules().keys() {
+            for (kind, shown) in [("benign", &self.benign), ("sneaky", &self.sneaky)] {
+                if !shown.contains(rule) {
+                    gaps.push(format!("{rule}: no {kind} case"));
+                }
+            }
+        }
+        gaps
+    }
+}
+
+/// Each rule, and whether nothing allows it: the table of the documentation, which a test of the library compares with the rules.
+fn rules() -> BTreeMap<String, bool> {
+    let text = include_str!("../docs/later-changes.md");
+    let rows = text.lines().filter_map(|line| {
+        let mut cells = line.split('|').map(str::trim);
+        let id = cells.nth(1)?.strip_prefix('`')?.strip_suffix('`')?;
+        Some((id.to_owned(), cells.next()?.starts_with("never")))
+    });
+    let rules: BTreeMap<String, bool> = rows.collect();
+    assert!(rules.len() > 30, "{} rules", rules.len());
+    rules
+}
+
+#[test]
+fn every_family_of_attacks_has_its_variants() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/attacks");
+    let mut cases = Vec::new();
+    collect(&root, &mut cases);
+    let names: Vec<String> =
+        cases.iter().filter_map(|path| Some(path.parent()?.strip_prefix(&root).ok()?.display().to_string().replace('\\', "/"))).collect();
+    for (family, start, fewest) in FAMILIES {
+        let (mut variants, mut bases) = (BTreeSet::new(), BTreeSet::new());
+        let members: Vec<&String> = names.iter().filter(|name| name.starts_with(start)).collect();
+        for name in &members {
+            let base = BASES.iter().filter(|base| name.ends_with(&format!("-{base}"))).max_by_key(|base| base.len());
+            let base = base.unwrap_or_else(|| panic!("{name}: on what document?"));
+            variants.insert(name.strip_suffix(base).expect("its end"));
+            bases.insert(*base);
+        }
+        println!("{family}: {} documents, {} variants, on {bases:?}", members.len(), variants.len());
+        assert!(variants.len() >= *fewest, "{family}: {} variants", variants.len());
+        assert!(bases.len() >= 3, "{family}: on {bases:?}");
+    }
+}
+
+fn run(path: &Path, root: &Path, shown: &mut Shown) -> Result<(), String> {
     let case: Case = toml::from_str(&fs::read_to_string(path).map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
     let mut trust = TrustStore::new();
     for file in &case.trust {
@@ -113,11 +244,16 @@ fn run(path: &Path, root: &Path) -> Result<(), String> {
     let report = Verifier::new(trust)
         .with_policy(policy)
         .with_time(at)
-        .with_evidence(evidence)
+        .with_evidence(evidence.clone())
         .verify(&document)
         .map_err(|error| error.to_string())?;
     let json: serde_json::Value = serde_json::from_str(&report.to_json(&kyso::Locale::default())).map_err(|error| error.to_string())?;
-    compare(&case.expect, report.verdict(), &json)
+    compare(&case.expect, report.verdict(), &json)?;
+    let text = report.to_text(&kyso::Locale::new(kyso::Language::Vietnamese, Zone::VIETNAM));
+    if let Some(missing) = case.expect.says.iter().find(|words| !text.contains(words.as_str())) {
+        return Err(format!("the report does not say {missing}:\n{text}"));
+    }
+    case.rule.map_or(Ok(()), |rule| shown.add(&rule, &document, &evidence, report.verdict()))
 }
 
 fn compare(expect: &Expectation, verdict: Verdict, json: &serde_json::Value) -> Result<(), String> {

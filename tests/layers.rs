@@ -43,7 +43,7 @@ const COMMON_RANK: u8 = 0;
 const FENCES: &[(&str, &[&str])] = &[
     ("aes", &["crypto/backend"]),
     ("anstream", &["cli"]),
-    ("base64", &["bytes.rs", "x509", "cms", "sign", "cli"]),
+    ("base64", &["bytes.rs", "x509", "cms", "sign", "edge/net", "cli"]),
     ("bp256", &["crypto/backend"]),
     ("bp384", &["crypto/backend"]),
     ("cbc", &["crypto/backend"]),
@@ -79,6 +79,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("time", &["time.rs", "cli"]),
     ("toml", &["verify", "cli", "messages/build.rs"]),
     ("unicode_normalization", &["edge/key", "cli"]),
+    ("ureq", &["edge/net"]),
     ("x509_parser", &["x509"]),
     ("zeroize", &[""]),
 ];

@@ -1,12 +1,19 @@
-//! Certificates, CRLs (and, later, OCSP answers) that may prove something; none of them is trusted for being here.
-//!
-//! What could be fetched is named by the facts of a path (`wanted`); requests for it and their answers will have their place here.
+//! Certificates, CRLs and OCSP responses that may prove something; none of them is trusted for being here.
+
+mod fetch;
+mod request;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 
 use crate::error::{Error, ErrorKind};
 use crate::message::{Message, id};
-use crate::x509::{Certificate, Crl, file_contents};
+use crate::x509::{Certificate, Contents, Crl, OcspResponse, file_contents};
+
+pub use fetch::{Fetch, FetchError};
+pub(crate) use request::Answer;
+pub use request::{Request, RequestKind};
 
 /// Where a piece of evidence came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -17,6 +24,8 @@ pub enum Origin {
     Caller,
     /// From the document security store (`/DSS`).
     DocumentSecurityStore,
+    /// Fetched for the purpose.
+    Network,
     /// From the signature.
     Signature,
     /// From the trust store.
@@ -28,6 +37,7 @@ pub enum Origin {
 pub struct Evidence {
     certificates: Vec<(Certificate, Origin)>,
     crls: Vec<(Crl, Origin)>,
+    responses: Vec<(OcspResponse, Origin)>,
     /// SHA-256 of everything in the lists.
     seen: HashSet<[u8; 32]>,
 }
@@ -39,18 +49,23 @@ impl Evidence {
         Self::default()
     }
 
-    /// Adds what `bytes` hold: certificates or CRLs, DER or PEM, or PKCS#7 with certificates.
+    /// Adds what `bytes` hold: certificates, CRLs or OCSP responses, DER or PEM, or PKCS#7 with certificates.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Format`] where they hold neither, or a part of them is damaged; then nothing is added.
+    /// [`crate::ErrorKind::Format`] where they hold none of them, or a part of them is damaged; then nothing is added.
     pub fn add(&mut self, bytes: &[u8]) -> crate::Result<()> {
         let contents = file_contents(bytes)?;
-        if contents.certificates.is_empty() && contents.crls.is_empty() {
+        if contents.certificates.is_empty() && contents.crls.is_empty() && contents.responses.is_empty() {
             return Err(Error::new(ErrorKind::Format, Message::new(id::REVOCATION_EVIDENCE_NONE)));
         }
-        contents.certificates.into_iter().for_each(|certificate| self.add_certificate(certificate, Origin::Caller));
-        contents.crls.into_iter().for_each(|crl| self.add_crl(crl, Origin::Caller));
+        self.add_contents(contents, Origin::Caller);
         Ok(())
+    }
+
+    pub(crate) fn add_contents(&mut self, contents: Contents, origin: Origin) {
+        contents.certificates.into_iter().for_each(|certificate| self.add_certificate(certificate, origin));
+        contents.crls.into_iter().for_each(|crl| self.add_crl(crl, origin));
+        contents.responses.into_iter().for_each(|response| self.add_response(response, origin));
     }
 
     pub(crate) fn add_certificate(&mut self, certificate: Certificate, origin: Origin) {
@@ -65,10 +80,17 @@ impl Evidence {
         }
     }
 
+    pub(crate) fn add_response(&mut self, response: OcspResponse, origin: Origin) {
+        if self.seen.insert(response.sha256()) {
+            self.responses.push((response, origin));
+        }
+    }
+
     /// Takes over all of `other`.
     pub(crate) fn extend(&mut self, other: &Self) {
         other.certificates.iter().for_each(|(certificate, origin)| self.add_certificate(certificate.clone(), *origin));
         other.crls.iter().for_each(|(crl, origin)| self.add_crl(crl.clone(), *origin));
+        other.responses.iter().for_each(|(response, origin)| self.add_response(response.clone(), *origin));
     }
 
     pub(crate) fn certificates(&self) -> impl Iterator<Item = (&Certificate, Origin)> {
@@ -77,5 +99,9 @@ impl Evidence {
 
     pub(crate) fn crls(&self) -> impl Iterator<Item = (&Crl, Origin)> {
         self.crls.iter().map(|(crl, origin)| (crl, *origin))
+    }
+
+    pub(crate) fn responses(&self) -> impl Iterator<Item = (&OcspResponse, Origin)> {
+        self.responses.iter().map(|(response, origin)| (response, *origin))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::revocation::Statuses;
+use super::status::Statuses;
 use super::validation::{Path, problems};
 use super::{Cache, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationStatus, TrustStore, Use};
 use crate::crypto::VerifyError;

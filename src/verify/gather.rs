@@ -8,7 +8,7 @@ use crate::format::{DocumentFacts, SignatureFacts, SignatureKind};
 use crate::limits::Budget;
 use crate::time::Time;
 use crate::trust::{Cache, PathFacts, PathOptions, TrustStore, Use, build_path};
-use crate::x509::{Certificate, Crl};
+use crate::x509::{Certificate, Crl, OcspResponse};
 
 /// id-kp-timeStamping (RFC 3161 2.3).
 const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
@@ -82,6 +82,9 @@ fn add_from(cms: &CmsFacts, pool: &mut Evidence) {
     // What cannot be read proves nothing, and its absence is seen where it was needed.
     for crl in cms.crls.iter().filter_map(|der| Crl::from_der(der).ok()) {
         pool.add_crl(crl, Origin::Signature);
+    }
+    for response in cms.ocsp_responses.iter().filter_map(|der| OcspResponse::from_der(der).ok()) {
+        pool.add_response(response, Origin::Signature);
     }
 }
 

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::format::{Place, SignatureKind};
 use crate::message::{Argument, Locale, printable};
 use crate::time::Time;
+use crate::trust::RevocationSource;
 use crate::x509::{Certificate, Name};
 
 const SCHEMA: &str = "kyso.report/1";
@@ -21,11 +22,10 @@ pub(super) fn report(report: &Report, locale: &Locale) -> String {
         schema: SCHEMA,
         tool: Tool::default(),
         document: JsonDocument {
-            bytes: Some(report.bytes),
             sha256: report.sha256.as_deref(),
             kind: Some(&report.format),
             pages: report.pages,
-            ..JsonDocument::named(name)
+            ..JsonDocument::named(name).with_bytes(report.bytes)
         },
         checked: JsonChecked {
             at: report.gathered_at,
@@ -81,7 +81,7 @@ struct JsonReport<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
@@ -93,7 +93,7 @@ impl Default for Tool {
 }
 
 #[derive(Serialize)]
-struct JsonDocument<'a> {
+pub(super) struct JsonDocument<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
@@ -109,10 +109,15 @@ struct JsonDocument<'a> {
 
 impl<'a> JsonDocument<'a> {
     /// The name is the last part of a path; the path is said where there is more of it.
-    fn named(given: &'a str) -> Self {
+    pub(super) fn named(given: &'a str) -> Self {
         let name = Path::new(given).file_name().and_then(|name| name.to_str()).unwrap_or(given);
         let path = (name != given).then_some(given);
         Self { name, path, bytes: None, sha256: None, kind: None, pages: None }
+    }
+
+    pub(super) const fn with_bytes(mut self, bytes: u64) -> Self {
+        self.bytes = Some(bytes);
+        self
     }
 }
 
@@ -272,7 +277,7 @@ impl JsonStatus {
     fn new(report: StatusReport) -> Self {
         Self {
             status: report.status.name(),
-            source: report.this_update.map(|_| "crl"),
+            source: report.source.map(RevocationSource::name),
             this_update: report.this_update,
             revoked_at: report.revoked_at,
         }
@@ -351,7 +356,7 @@ impl<'a> JsonMessage<'a> {
 }
 
 /// Values for programs: numbers, strings, times in UTC.
-fn argument(value: &Argument) -> serde_json::Value {
+pub(super) fn argument(value: &Argument) -> serde_json::Value {
     match value {
         Argument::Day { day } => day.rfc3339().into(),
         Argument::Number(number) => (*number).into(),
@@ -362,6 +367,6 @@ fn argument(value: &Argument) -> serde_json::Value {
 }
 
 /// Names from outside, with control characters shown.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     printable(text).into_owned()
 }

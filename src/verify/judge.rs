@@ -219,7 +219,13 @@ fn status_report(facts: Option<&RevocationFacts>, time: Time) -> StatusReport {
         Standing::Unknown => CertificateStatus::NotChecked,
     };
     let known = facts.filter(|_| matches!(status, CertificateStatus::Good | CertificateStatus::Revoked));
-    StatusReport { status, this_update: known.and_then(|facts| facts.this_update), revoked_at: known.and_then(|facts| facts.revoked_at) }
+    let source = known.and_then(|facts| facts.source);
+    StatusReport {
+        status,
+        source,
+        this_update: known.and_then(|facts| facts.this_update),
+        revoked_at: known.and_then(|facts| facts.revoked_at),
+    }
 }
 
 fn covers(facts: &SignatureFacts) -> Covers {

@@ -3,6 +3,7 @@
 mod checks;
 mod facts;
 mod gather;
+mod history;
 mod json;
 mod judge;
 mod policy;

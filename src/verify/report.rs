@@ -6,6 +6,7 @@ use super::{json, text};
 use crate::format::{Place, SignatureKind};
 use crate::message::{Locale, Message};
 use crate::time::{Time, Zone};
+use crate::trust::RevocationSource;
 use crate::x509::Certificate;
 
 pub use super::text::Style;
@@ -355,7 +356,9 @@ impl CertificateStatus {
 pub struct StatusReport {
     /// The status at the time of judgement.
     pub status: CertificateStatus,
-    /// thisUpdate of the list that says so.
+    /// Whether a list or a status service says so.
+    pub source: Option<RevocationSource>,
+    /// thisUpdate of the list or answer that says so.
     pub this_update: Option<Time>,
     /// When it was revoked.
     pub revoked_at: Option<Time>,

@@ -1,6 +1,6 @@
 //! The page for a clerk: the verdict first, then each signature, then what to do.
 
-mod layout;
+pub(super) mod layout;
 
 use std::fmt::Write as _;
 
@@ -8,9 +8,10 @@ use layout::{Block, Marks, paint};
 
 use super::checks::{self, Check};
 use super::report::{Added, CertificateStatus, CheckResult, LaterChanges, Report, Severity, SignatureReport, SigningTime, Verdict, Why};
-use crate::format::SignatureKind;
+use crate::format::{self, SignatureKind};
 use crate::message::{self, Locale, Message, id, printable, word};
 use crate::time::Time;
+use crate::trust::RevocationSource;
 use crate::x509::Certificate;
 
 /// Lines with a label that one signature may have.
@@ -146,7 +147,7 @@ fn advice(report: &Report, locale: &Locale) -> Option<String> {
 }
 
 /// A file name as a shell takes it for one word.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     let safe =
         |character: char| character.is_alphanumeric() || matches!(character, '.' | '/' | '-' | '_' | '\\' | ':' | '+' | ',' | '@' | '%');
     if !name.is_empty() && name.chars().all(safe) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
@@ -314,7 +315,9 @@ fn certificate_line(signature: &SignatureReport, story: Story, locale: &Locale) 
     Some(match (signature.status.status, signature.status.this_update) {
         _ if signature.signer.pinned => say(Message::new(id::PAGE_CERTIFICATE_ANCHOR).with("validity", validity), locale),
         (CertificateStatus::Good, Some(at)) => {
-            say(Message::new(id::PAGE_CERTIFICATE_GOOD).with("validity", validity).with("at", minute(at, locale)), locale)
+            let source = signature.status.source.map_or("", |source| if source == RevocationSource::Ocsp { "OCSP" } else { "CRL" });
+            let message = Message::new(id::PAGE_CERTIFICATE_GOOD).with("validity", validity).with("source", source);
+            say(message.with("at", minute(at, locale)), locale)
         }
         _ if said => validity,
         _ => say(Message::new(id::PAGE_CERTIFICATE_STATUS_UNKNOWN).with("validity", validity), locale),
@@ -409,8 +412,9 @@ const fn severity_word(severity: Severity) -> &'static str {
 pub fn explain_check(id: &str, locale: &Locale, style: Style) -> Option<String> {
     let id = message::ids().find(|known| *known == id)?;
     let explanation = message::explanation(id, locale.language)?;
-    let mut out = match checks::find(id) {
-        Some(Check { clause, .. }) => format!("{id}  ({clause})\n"),
+    let clause = checks::find(id).map(|Check { clause, .. }| *clause).or_else(|| format::source_of_change(id));
+    let mut out = match clause {
+        Some(clause) => format!("{id}  ({clause})\n"),
         None => format!("{id}\n"),
     };
     layout::paragraph(&mut out, " ", explanation, style);

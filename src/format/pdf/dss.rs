@@ -6,7 +6,7 @@ use super::field::tolerate;
 use super::{Array, Dictionary, Object, Pdf, View};
 use crate::evidence::{Evidence, Origin};
 use crate::limits::Resource;
-use crate::x509::{Certificate, Crl};
+use crate::x509::{Certificate, Crl, OcspResponse};
 
 /// What the store of the document holds as it is now; it is read once. What cannot be read is left out: it proves nothing, and its absence
 /// will be noticed.
@@ -32,8 +32,11 @@ fn read(view: View<'_>) -> crate::Result<Evidence> {
                     evidence.add_crl(crl, Origin::DocumentSecurityStore);
                 }
             }
-            // OCSP answers are evidence of a later issue.
-            Kind::Ocsp => {}
+            Kind::Ocsp => {
+                if let Ok(response) = OcspResponse::from_der(&data) {
+                    evidence.add_response(response, Origin::DocumentSecurityStore);
+                }
+            }
         }
     }
     Ok(evidence)

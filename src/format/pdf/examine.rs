@@ -19,16 +19,7 @@ use crate::x509::Certificate;
 /// Examines every signature. `extra` are certificates given besides those in the document.
 pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFacts> {
     let forms = Forms::read(pdf)?;
-    let signatures = read_signatures(pdf, &forms)?;
-    if signatures.is_empty() && pdf.hides_objects() {
-        // There may be one: nobody without a key can say that there is none.
-        return Err(Error::new(ErrorKind::Unsupported, Message::new(id::DOCUMENT_ENCRYPTION_PUBLIC_KEY)));
-    }
-    let values = verify_values(pdf, &signatures, extra)?;
-    let mut facts = Vec::with_capacity(signatures.len());
-    for (signature, value) in signatures.iter().zip(values) {
-        facts.push(facts_of(pdf, signature, &signatures, value)?);
-    }
+    let (signatures, mut facts) = without_later(pdf, &forms, extra)?;
     // Last, because it may use up what work is left: then the rest is still known, and that this is not.
     for (facts, later) in facts.iter_mut().zip(diff::later(pdf, &forms, &signatures)?) {
         facts.later = later;
@@ -46,6 +37,21 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
         findings,
         signatures: facts,
     })
+}
+
+/// Every signature, and what is so about it but for what came after it.
+pub(super) fn without_later(pdf: &Pdf, forms: &Forms, extra: &Evidence) -> crate::Result<(Vec<Signature>, Vec<SignatureFacts>)> {
+    let signatures = read_signatures(pdf, forms)?;
+    if signatures.is_empty() && pdf.hides_objects() {
+        // There may be one: nobody without a key can say that there is none.
+        return Err(Error::new(ErrorKind::Unsupported, Message::new(id::DOCUMENT_ENCRYPTION_PUBLIC_KEY)));
+    }
+    let values = verify_values(pdf, &signatures, extra)?;
+    let mut facts = Vec::with_capacity(signatures.len());
+    for (signature, value) in signatures.iter().zip(values) {
+        facts.push(facts_of(pdf, signature, &signatures, value)?);
+    }
+    Ok((signatures, facts))
 }
 
 /// The bytes that the signature with this number (from 1) saw: the document up to the end of its revision.

@@ -17,6 +17,7 @@ pub(crate) mod entries;
 pub(crate) mod equal;
 pub(crate) mod examine;
 pub(crate) mod field;
+mod history;
 #[cfg(test)]
 pub(crate) mod letter;
 pub(crate) mod lexer;
@@ -38,5 +39,6 @@ pub(crate) mod xref;
 
 pub(crate) use dss::evidence;
 pub(crate) use examine::{examine, signed_revision};
+pub(crate) use history::history;
 pub(crate) use object::{Array, Dictionary, Name, Object, PdfString, Reference, Stream, Value};
 pub(crate) use revision::{OpenOptions, Pdf, View};

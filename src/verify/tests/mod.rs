@@ -126,6 +126,7 @@ pub(crate) fn path(names: &[&str]) -> PathFacts {
 pub(crate) fn good() -> RevocationFacts {
     RevocationFacts {
         status: RevocationStatus::Good,
+        source: Some(crate::trust::RevocationSource::Crl),
         revoked_at: None,
         reason: None,
         this_update: Some(at("2026-11-23T09:28:00Z")),
