@@ -49,16 +49,11 @@ pub use edge::Pkcs12;
 pub use edge::{Http, HttpOptions, ProxyChoice};
 pub use edge::{PemKey, Verifier, io_error, now};
 pub use error::{Error, ErrorKind, Result};
-<<<<<<< HEAD
 pub use evidence::{Evidence, Fetch, FetchError, Origin, Request, RequestKind};
-pub use format::{Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, Later, Place, SignatureFacts, SignatureKind, TimeSource};
-=======
-pub use evidence::{Evidence, Origin};
 pub use format::{
     Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, History, Later, Place, RevisionFacts, RevisionSignature,
     SignatureFacts, SignatureKind, SignatureState, TimeSource,
 };
->>>>>>> main
 pub use limits::{Budget, Exceeded, Limits, Resource};
 pub use message::{Argument, Language, Locale, Message, explanation, ids, printable, word};
 pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, SignOptions, Signed, Signer};
