@@ -168,6 +168,7 @@ fn base(name: &str, bytes: Vec<u8>, verifier: &Verifier, scratch: &Path) -> Base
 fn document(layout: Layout, packed: bool) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n".to_vec();
     let mut rows: Vec<(u32, u8, u32, u16)> = vec![(0, 0, 0, u16::MAX)];
+    rows.extend(letter::FREE.map(|number| (number, 0, 0, 0)));
     let (mut head, mut body, mut count) = (String::new(), String::new(), 0_u16);
     for (number, text) in letter::objects() {
         if packed && !text.contains("endstream") {

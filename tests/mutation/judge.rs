@@ -112,6 +112,8 @@ pub(crate) fn places(draft: &Draft<'_>, changes: &[Change]) -> Vec<Place> {
 /// A pixel that differs outside of the places: its page, column and row.
 pub(crate) fn stray(before: &[Image], after: &[Image], places: &[Place]) -> Option<(usize, usize, usize)> {
     const MARGIN: f64 = 3.0;
+    // Something transparent elsewhere on the page makes renderers round otherwise.
+    const ROUNDING: u8 = 4;
     if before.len() != after.len() {
         return Some((before.len().min(after.len()), 0, 0));
     }
@@ -119,7 +121,9 @@ pub(crate) fn stray(before: &[Image], after: &[Image], places: &[Place]) -> Opti
         if (before.width, before.height) != (after.width, after.height) {
             return Some((page, 0, 0));
         }
-        for (position, _) in before.pixels.iter().zip(&after.pixels).enumerate().filter(|(_, (before, after))| before != after) {
+        for (position, _) in
+            before.pixels.iter().zip(&after.pixels).enumerate().filter(|(_, (before, after))| before.abs_diff(**after) > ROUNDING)
+        {
             let (column, row) = (position % before.width, position / before.width);
             let real = |number: usize| f64::from(u32::try_from(number).unwrap());
             let (x, y) = ((real(column) + 0.5) / SCALE, (real(before.height - row) - 0.5) / SCALE);

@@ -5,6 +5,9 @@ pub(crate) const CATALOG: u32 = 1;
 /// The number of the document information.
 pub(crate) const INFORMATION: u32 = 50;
 
+/// What is referred to and is not there: free entries, which someone may fill.
+pub(crate) const FREE: std::ops::RangeInclusive<u32> = 90..=97;
+
 /// The objects, by number.
 pub(crate) fn objects() -> Vec<(u32, String)> {
     let mut objects = [pages(), fonts(), pictures(), form(), annotations(), rest()].concat();

@@ -511,7 +511,8 @@ fn touch_structure(draft: &mut Draft<'_>, random: &mut Random) {
             }),
             _ => {
                 let elements = draft.of_type(b"Type", b"StructElem");
-                push(draft, random.one(&elements), "K", refer(target));
+                let element = random.pick(&elements).copied().unwrap_or(element);
+                push(draft, element, "K", refer(target));
             }
         },
         None => {
@@ -688,8 +689,9 @@ fn touch_annotations(draft: &mut Draft<'_>, random: &mut Random) {
 /// The catalog under another number, with something else in it.
 fn new_catalog(draft: &mut Draft<'_>, random: &mut Random) {
     let catalogs = draft.of_type(b"Type", b"Catalog");
-    let copy = draft.objects[&random.one(&catalogs)].clone();
-    let number = if random.percent(30) { random.one(&catalogs) } else { draft.add(copy) };
+    let Some(catalog) = random.pick(&catalogs).copied() else { return };
+    let copy = draft.objects[&catalog].clone();
+    let number = if random.percent(30) { catalog } else { draft.add(copy) };
     draft.trailer.set("Root", refer(number));
     if random.percent(50) {
         touch_catalog(draft, random);

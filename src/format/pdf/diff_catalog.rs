@@ -16,6 +16,7 @@ impl Step<'_> {
                 self.event(&rules::TRAILER, &[("key", text(key))], None);
             }
         }
+        self.cross_references(&old, &new);
         self.identifier(&old, &new)?;
         // One reader takes the first of two, another the last.
         let twice = self.pdf.revisions().get(self.after.revision).and_then(|revision| revision.duplicate_keys().next());
@@ -34,6 +35,24 @@ impl Step<'_> {
                 self.event(&rules::TRAILER, &[("key", "Root".into())], None);
                 Ok(())
             }
+        }
+    }
+
+    /// What programs find objects by. Where it is broken, each repairs it in its own way, and what one shows another does not.
+    fn cross_references(&mut self, old: &Dictionary, new: &Dictionary) {
+        let revisions = self.pdf.revisions();
+        let Some(now) = revisions.get(self.after.revision) else { return };
+        let earlier = revisions.get(..self.after.revision).unwrap_or_default();
+        // A table behind streams (7.5.8.4): there are readers that lose what is in object streams, as soon as a reference leads nowhere.
+        let is_mixed = !now.stream && earlier.iter().any(|revision| revision.stream && revision.has_members());
+        if now.recovered || !now.well_formed || is_mixed {
+            self.event(&rules::TRAILER, &[("key", "xref".into())], None);
+        }
+        // 7.5.5, table 15: objects from this number on are missing.
+        let size = |trailer: &Dictionary| trailer.get(b"Size").and_then(|size| size.value.as_integer());
+        let most = now.highest().map_or(0, |highest| i64::from(highest).saturating_add(1)).max(size(old).unwrap_or(0));
+        if !now.recovered && size(new).is_none_or(|size| size < most) {
+            self.event(&rules::TRAILER, &[("key", "Size".into())], None);
         }
     }
 
