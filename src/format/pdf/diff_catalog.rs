@@ -105,6 +105,11 @@ impl Step<'_> {
                 _ => self.event(&rules::CATALOG, &[("key", text(&key))], None),
             }
         }
+        // Table 29: it shall be indirect, and there are readers that find no pages where it is not.
+        let is_indirect = |catalog: &Dictionary| catalog.get(b"Pages").is_some_and(|pages| pages.value.as_reference().is_some());
+        if is_indirect(&old) && !is_indirect(&new) {
+            self.event(&rules::CATALOG, &[("key", "Pages".into())], None);
+        }
         self.form(&old, &new, &position)?;
         self.validation_data(&old, &new, &position)?;
         self.extensions(&old, &new, &position)?;
