@@ -1027,3 +1027,11 @@ fn an_annotation_is_named_by_the_page_that_shows_it() {
     let change = &later.changes[0].message;
     assert_eq!((change.id(), change.arguments().get("page")), ("later.annotation_changed", Some(&crate::message::Argument::Number(1))));
 }
+
+#[test]
+fn the_name_of_a_subtype_stays_where_it_is() {
+    let later = later("", |sample| {
+        sample.object(9, &signature_field("Leader", "/V 10 0 R").replace("/Widget", "30 0 R")).object(30, "/Widget");
+    });
+    assert_eq!((later.level, ids(&later)), (Some(ChangeLevel::Other), vec!["later.signature_changed", "later.object"]));
+}
