@@ -10,7 +10,7 @@ use std::{env, fs};
 
 const LANGUAGES: [&str; 2] = ["en", "vi"];
 const PARTS: [&str; 3] = ["text", "hint", "explain"];
-const POLICIES: [&str; 3] = ["basic", "strict", "legacy"];
+const POLICIES: [&str; 5] = ["basic", "strict", "legacy", "archive", "vietnam-2025"];
 
 type Catalogue = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -53,11 +53,14 @@ fn policies() -> String {
         let age = policy.get("revocation").and_then(|table| table.get("max_list_age_days")).and_then(toml::Value::as_integer);
         let current = policy.get("revocation").and_then(|table| table.get("current_authorities")).and_then(toml::Value::as_bool);
         let current = current.unwrap_or_default();
+        let signature = |key: &str| policy.get("signature").and_then(|table| table.get(key));
+        let padding = signature("note_padding").and_then(toml::Value::as_bool).unwrap_or_default();
+        let level = signature("least_level").and_then(toml::Value::as_str);
         let version = policy.get("version").and_then(toml::Value::as_integer).unwrap_or_default();
         let (checks, algorithms) = (section("checks"), section("algorithms"));
         let _ = writeln!(
             code,
-            "    BuiltIn {{ name: {name:?}, version: {version}, max_list_age_days: {age:?}, current_authorities: {current}, checks: &{checks:?}, \
+            "    BuiltIn {{ name: {name:?}, version: {version}, max_list_age_days: {age:?}, current_authorities: {current}, note_padding: {padding}, least_level: {level:?}, checks: &{checks:?}, \
              algorithms: &{algorithms:?} }},"
         );
     }
