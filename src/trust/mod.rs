@@ -13,9 +13,11 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod validation;
+mod wanted;
 
 pub(crate) use cache::Cache;
 pub(crate) use path::build as build_path;
 pub use path::{PathFacts, PathOptions, PathProblem, PathStep};
 pub use status::{RevocationFacts, RevocationSource, RevocationStatus};
 pub use store::{Anchor, TrustStore, Use};
+pub(crate) use wanted::Wanted;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::PathOptions;
 use super::search::{Question, Search};
 use crate::crypto::SignatureAlgorithm;
-use crate::evidence::Origin;
+use crate::evidence::{Origin, Request};
 use crate::limits::Exceeded;
 use crate::message::Message;
 use crate::time::Time;
@@ -78,7 +78,7 @@ pub struct RevocationFacts {
     pub issuer: Option<String>,
     /// What the list or response was signed with.
     pub signature_algorithm: Option<SignatureAlgorithm>,
-    /// Why lists and responses at hand were not used: message ids with values.
+    /// Why lists and responses were not used, or could not be had: message ids with values.
     pub rejected: Vec<Message>,
     /// Addresses where status may be had: CRL distribution points, OCSP.
     pub wanted: Vec<String>,
@@ -98,6 +98,16 @@ impl RevocationFacts {
             signature_algorithm: None,
             rejected: Vec::new(),
             wanted: wanted(certificate),
+        }
+    }
+
+    /// Whether nothing newer could say more of `time`: it is revoked for good, or a list or response speaks for that time.
+    fn is_settled_at(&self, time: Time) -> bool {
+        let covers = self.this_update.is_some_and(|made| made >= time) || self.next_update.is_some_and(|next| next >= time);
+        match self.status {
+            RevocationStatus::Good => covers,
+            RevocationStatus::Revoked => self.reason != Some(CERTIFICATE_HOLD) || covers,
+            RevocationStatus::Unknown => false,
         }
     }
 
@@ -242,7 +252,8 @@ impl<'a> Statuses<'a> {
         if let Some(facts) = self.known.get(&key) {
             return Ok(facts.clone());
         }
-        let facts = self.look_up(subject)?;
+        let mut facts = self.look_up(subject)?;
+        self.want(subject, &mut facts);
         self.known.insert(key, facts.clone());
         Ok(facts)
     }
@@ -260,6 +271,19 @@ impl<'a> Statuses<'a> {
             facts.take(RevocationStatus::Good, finding);
         }
         Ok(facts)
+    }
+
+    /// Notes where the status may be asked for, and why it was not had there. Of what leads to no anchor, and of what has run out, nobody
+    /// needs to know it.
+    fn want(&self, subject: Subject<'_>, facts: &mut RevocationFacts) {
+        let time = self.question.time;
+        let (Some(issuer), Some(_)) = (subject.issuer, subject.anchor) else { return };
+        if facts.is_settled_at(time) || time > subject.certificate.not_after() {
+            return;
+        }
+        self.question.wanted.add(Request::status(subject.certificate, issuer));
+        let failures = self.question.evidence.failures(subject.certificate);
+        facts.rejected.extend(failures.cloned());
     }
 
     /// Which finding says that the certificate is good for all reasons; that some are not covered is noted.
@@ -304,3 +328,5 @@ pub(super) const ALL_REASONS: u16 = 0b1_1111_1110;
 /// Signers whose own status depends on what other signers say, and so on.
 pub(super) const MAX_PENDING: usize = 3;
 const MAX_REJECTED: usize = 16;
+/// CRLReason certificateHold (RFC 5280 5.3.1): it may end.
+const CERTIFICATE_HOLD: u8 = 6;

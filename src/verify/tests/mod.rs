@@ -55,6 +55,8 @@ pub(crate) fn facts(signatures: Vec<SignatureFacts>, paths: Vec<PathFacts>) -> F
         signers: paths.into_iter().map(|path| SignerFacts { path: Some(path) }).collect(),
         trust: ("0123456789abcdef".to_owned(), 1),
         time: noon(),
+        online: false,
+        corrections: Vec::new(),
     }
 }
 
@@ -120,7 +122,13 @@ pub(crate) fn path(names: &[&str]) -> PathFacts {
         origin: if index + 1 == names.len() { Origin::TrustStore } else { Origin::Signature },
         revocation: (index + 1 < names.len()).then(good),
     };
-    PathFacts { steps: names.iter().enumerate().map(step).collect(), anchored: true, problems: Vec::new(), wanted: Vec::new() }
+    PathFacts {
+        steps: names.iter().enumerate().map(step).collect(),
+        anchored: true,
+        problems: Vec::new(),
+        wanted: Vec::new(),
+        rejected: Vec::new(),
+    }
 }
 
 pub(crate) fn good() -> RevocationFacts {
