@@ -268,7 +268,8 @@ mod tests {
             file.set_modified(SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(number)).unwrap();
         }
         make_room(folder.path(), 1).unwrap();
-        let mut left: Vec<String> = files(folder.path()).iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
+        let mut left: Vec<String> =
+            files(folder.path()).iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
         left.sort();
         assert_eq!(left, [format!("1{SUFFIX}"), format!("2{SUFFIX}"), "letter.pdf".to_owned()]);
     }
