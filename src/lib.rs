@@ -56,14 +56,14 @@ pub use format::{
 };
 pub use limits::{Budget, Exceeded, Limits, Resource};
 pub use message::{Argument, Language, Locale, Message, explanation, ids, printable, word};
-pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, SignOptions, Signed, Signer};
+pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, Scrutiny, SignOptions, Signed, Signer};
 pub use time::{Time, Zone};
 pub use trust::{
     Anchor, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationSource, RevocationStatus, TrustStore, Use,
 };
 pub use verify::{
-    Added, CertificateStatus, CheckResult, Checked, Covers, Facts, Gathered, Indication, LaterChanges, Policy, Report, Severity,
-    SignatureReport, SignerFacts, SignerReport, SigningTime, StatusReport, Style, SubIndication, Verdict, Why, explain_check, gather,
-    judge,
+    Added, AsOfNow, CertificateStatus, CheckResult, Checked, Covers, Facts, Gathered, Horizon, Indication, LaterChanges, PastPath, Policy,
+    Report, Severity, SignatureReport, SignerFacts, SignerReport, SigningTime, StatusReport, Style, SubIndication, Verdict, Why,
+    explain_check, gather, judge,
 };
 pub use x509::{Certificate, Name};

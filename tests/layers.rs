@@ -78,7 +78,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("thiserror", &[""]),
     ("time", &["time.rs", "cli"]),
     ("toml", &["verify", "cli", "messages/build.rs"]),
-    ("unicode_normalization", &["edge/key", "cli"]),
+    ("unicode_normalization", &["edge/key", "format/pdf/lint", "format/pdf/text", "cli"]),
     ("ureq", &["edge/net"]),
     ("x509_parser", &["x509"]),
     ("zeroize", &[""]),

@@ -1,10 +1,12 @@
 //! Puts together what is so about the signatures of a PDF document.
 
 use super::coverage::{self, Case, Range, revision_ending_at};
+use super::crypt::Crypt;
 use super::digests::{Request, digests};
 use super::entries::{Contents, Entries, SubFilter};
+use super::field::FieldTree;
 use super::signature::{Forms, Found, find};
-use super::{Pdf, diff, dss};
+use super::{Pdf, diff, dss, lint, mac, seed};
 use crate::bytes::{Bytes, Span};
 use crate::cms::{self, CmsFacts, ContentDigests, SignedData};
 use crate::crypto::DigestAlgorithm;
@@ -24,10 +26,15 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
     for (facts, later) in facts.iter_mut().zip(diff::later(pdf, &forms, &signatures)?) {
         facts.later = later;
     }
-    let mut findings = [pdf.repairs().to_vec(), pdf.oddities().unwrap_or_default(), pdf.findings()].concat();
+    let shadows = signed_shadows(pdf, &forms, &signatures)?;
+    let mut findings = [pdf.repairs().to_vec(), pdf.oddities().unwrap_or_default(), pdf.findings(), shadows].concat();
     if pdf.is_sealed() {
         findings.push(Message::new(id::DOCUMENT_NOT_DECRYPTED));
     }
+    if pdf.crypt().is_some_and(Crypt::is_rewritten) {
+        findings.push(Message::new(id::DOCUMENT_PERMISSIONS_ODD));
+    }
+    findings.extend(mac::examine(pdf)?);
     Ok(DocumentFacts {
         format: "pdf".to_owned(),
         bytes: u64::try_from(pdf.bytes().len()).unwrap_or(u64::MAX),
@@ -37,6 +44,25 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
         findings,
         signatures: facts,
     })
+}
+
+/// What in the document as it is now a signer is to be warned of.
+pub(crate) fn shadows(pdf: &Pdf) -> crate::Result<Vec<Message>> {
+    if pdf.is_sealed() {
+        return Ok(Vec::new());
+    }
+    let view = pdf.last();
+    let findings = lint::findings(view, &FieldTree::read(view)?)?;
+    Ok(findings.into_iter().filter(lint::warns).collect())
+}
+
+/// What in the newest signed revision may show people something else than was signed. What came later is compared with it.
+fn signed_shadows(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate::Result<Vec<Message>> {
+    let Some(revision) = signatures.iter().filter_map(|signature| signature.revision).max() else { return Ok(Vec::new()) };
+    match forms.of(revision) {
+        Some(fields) if !pdf.is_sealed() => lint::findings(pdf.view(revision), fields),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Every signature, and what is so about it but for what came after it.
@@ -220,6 +246,7 @@ fn facts_of(pdf: &Pdf, signature: &Signature, all: &[Signature], value: Verified
     let entries = &signature.entries;
     findings.extend(entries.findings.iter().cloned());
     findings.extend(certification_order(signature, all));
+    findings.extend(seed::findings(pdf, signature, value.facts.as_ref())?);
     findings.extend(value.findings);
     let field = signature.found.fields.first();
     Ok(SignatureFacts {
