@@ -156,3 +156,101 @@ pub(super) const MAX_ROUNDS: usize = 6;
 const MAX_REQUESTS: usize = 64;
 /// When nothing more is asked for one document; what is under way is still waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::FetchError;
+    use crate::x509::testing::{Holder, day};
+
+    /// Answers with what there is for an address, and writes down what was asked.
+    #[derive(Default)]
+    struct Recorded {
+        answers: HashMap<&'static str, Vec<u8>>,
+        asked: Mutex<Vec<String>>,
+        forgotten: Mutex<Vec<String>>,
+    }
+
+    impl Fetch for Recorded {
+        fn fetch(&self, request: &Request) -> Result<Vec<u8>, FetchError> {
+            self.asked.lock().unwrap().push(request.address().to_owned());
+            let none = || FetchError::new(Message::new(id::NET_REFUSED).with("address", request.address()));
+            self.answers.get(request.address()).cloned().ok_or_else(none)
+        }
+
+        fn forget(&self, request: &Request) {
+            self.forgotten.lock().unwrap().push(request.address().to_owned());
+        }
+    }
+
+    fn failures(evidence: &Evidence, certificate: &Certificate) -> Vec<String> {
+        evidence.failures(certificate).map(|message| message.id().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_document_cannot_have_more_asked_than_is_allowed() {
+        let authority = Holder::authority("Authority", None, |_| {});
+        let people: Vec<Holder> = (0..MAX_REQUESTS + 3).map(|_| Holder::person("An", &authority, |_| {})).collect();
+        let wanted: Vec<Request> =
+            people.iter().enumerate().map(|(index, an)| Request::crl(&format!("http://ca.vn/{index}.crl"), &an.certificate)).collect();
+        let (recorded, mut evidence) = (Recorded::default(), Evidence::new());
+        let mut fetching = Fetching::new(&recorded, day(6, 1));
+        assert!(fetching.ask(&wanted, &mut evidence) && !fetching.ask(&wanted, &mut evidence));
+        assert_eq!(recorded.asked.lock().unwrap().len(), MAX_REQUESTS);
+        assert_eq!(failures(&evidence, &people[0].certificate), [id::NET_REFUSED]);
+        assert_eq!(failures(&evidence, &people[MAX_REQUESTS + 2].certificate), [id::NET_TOO_MANY]);
+    }
+
+    #[test]
+    fn what_two_certificates_need_is_asked_for_once_and_counts_for_both() {
+        let authority = Holder::authority("Authority", None, |_| {});
+        let [an, binh] = ["An", "Bình"].map(|name| Holder::person(name, &authority, |_| {}).certificate);
+        let wanted = [Request::crl("http://ca.vn/a.crl", &an), Request::crl("http://ca.vn/a.crl", &binh)];
+        let (recorded, mut evidence) = (Recorded::default(), Evidence::new());
+        Fetching::new(&recorded, day(6, 1)).ask(&wanted, &mut evidence);
+        assert_eq!(*recorded.asked.lock().unwrap(), ["http://ca.vn/a.crl"]);
+        assert_eq!(
+            (failures(&evidence, &an), failures(&evidence, &binh)),
+            (vec![id::NET_REFUSED.to_owned()], vec![id::NET_REFUSED.to_owned()])
+        );
+    }
+
+    #[test]
+    fn the_next_way_is_tried_where_one_failed_and_where_it_proved_nothing() {
+        let authority = Holder::authority("Authority", None, |_| {});
+        let an = Holder::person("An", &authority, |params| {
+            let point = |address: &str| rcgen::CrlDistributionPoint { uris: vec![address.to_owned()] };
+            params.crl_distribution_points = ["http://ca.vn/1", "http://ca.vn/2", "http://ca.vn/3"].map(point).to_vec();
+        });
+        let wanted = Request::status(&an.certificate, &authority.certificate);
+        let list = authority.crl((5, 20), &[]).as_der().to_vec();
+        let recorded = Recorded { answers: [("http://ca.vn/2", list.clone()), ("http://ca.vn/3", list)].into(), ..Recorded::default() };
+        let mut evidence = Evidence::new();
+        let mut fetching = Fetching::new(&recorded, day(6, 1));
+        assert!(fetching.ask(&wanted, &mut evidence));
+        assert_eq!(*recorded.asked.lock().unwrap(), ["http://ca.vn/1", "http://ca.vn/2"]);
+        assert_eq!(evidence.crls().count(), 1);
+        assert!(fetching.ask(&wanted, &mut evidence), "wanted still: the second proved nothing");
+        assert!(!fetching.ask(&wanted, &mut evidence));
+        assert_eq!(recorded.asked.lock().unwrap().len(), 3);
+        assert!(fetching.close(&wanted, &mut evidence));
+        assert_eq!(*recorded.forgotten.lock().unwrap(), ["http://ca.vn/2", "http://ca.vn/3"]);
+        assert_eq!(failures(&evidence, &an.certificate), [id::NET_REFUSED, id::NET_PROVED_NOTHING, id::NET_PROVED_NOTHING]);
+    }
+
+    #[test]
+    fn a_wrong_address_is_corrected_and_that_is_said() {
+        let authority = Holder::authority("Authority", None, |_| {}).certificate;
+        let wrong = "https://intrustca.vn/cert/IntrustCA_Remote_Signing.cer";
+        let right = "https://intrustca.vn/assets/cert/IntrustCA_Remote_Signing.cer";
+        let recorded = Recorded { answers: [(right, authority.as_der().to_vec())].into(), ..Recorded::default() };
+        let mut evidence = Evidence::new();
+        let mut fetching = Fetching::new(&recorded, day(6, 1));
+        fetching.ask(&[Request::issuer(wrong, &authority)], &mut evidence);
+        assert_eq!(evidence.certificates().map(|(_, origin)| origin).collect::<Vec<_>>(), [Origin::Network]);
+        let expected = Message::new(id::NET_CORRECTED).with("address", wrong).with("target", right);
+        assert_eq!(fetching.corrections(), [expected]);
+    }
+}

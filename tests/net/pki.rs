@@ -40,7 +40,7 @@ pub(crate) struct Pki {
 impl Pki {
     /// Signer and authority name `signer` and `sub`.
     pub(crate) fn new(signer: &Addresses, sub: &Addresses) -> Self {
-        let root = Holder::new("Root", 1, None, |params| authority(params));
+        let root = Holder::new("Root", 1, None, authority);
         let sub = Holder::new("Sub", SUB, Some(&root), |params| {
             authority(params);
             name(params, sub);

@@ -122,12 +122,12 @@ impl Http {
             bytes: request.kind().max_answer_bytes(),
             time: self.timeout,
         });
-        let answer = asked.map_err(|fault| {
-            if let Some(server) = server.filter(|_| fault.nature == Nature::Server) {
-                locked(&self.unreachable).insert(server, (Instant::now(), fault.message.clone()));
-            }
-            fault
-        })?;
+        if let (Err(fault), Some(server)) = (&asked, server)
+            && fault.nature == Nature::Server
+        {
+            locked(&self.unreachable).insert(server, (Instant::now(), fault.message.clone()));
+        }
+        let answer = asked?;
         if request.certificate().is_some() {
             let read = request.read(&answer, Some(&nonce))?;
             self.store.put(request, &answer, read.valid_until);
@@ -143,13 +143,16 @@ impl Http {
     }
 }
 
+/// What came of one request.
+type Answered = Result<Vec<u8>, FetchError>;
+
 impl Fetch for Http {
     fn fetch(&self, request: &Request) -> Result<Vec<u8>, FetchError> {
         self.store.get(request).map_or_else(|| self.ask(request), Ok)
     }
 
-    fn fetch_all(&self, requests: &[Request]) -> Vec<Result<Vec<u8>, FetchError>> {
-        let answers: Vec<Mutex<Option<Result<Vec<u8>, FetchError>>>> = requests.iter().map(|_| Mutex::default()).collect();
+    fn fetch_all(&self, requests: &[Request]) -> Vec<Answered> {
+        let answers: Vec<Mutex<Option<Answered>>> = requests.iter().map(|_| Mutex::default()).collect();
         let next = Mutex::new(requests.iter().zip(&answers));
         let work = || {
             while let Some((request, answer)) = locked(&next).next() {
