@@ -111,7 +111,8 @@ pub(crate) fn places(draft: &Draft<'_>, changes: &[Change]) -> Vec<Place> {
 
 /// A pixel that differs outside of the places: its page, column and row.
 pub(crate) fn stray(before: &[Image], after: &[Image], places: &[Place]) -> Option<(usize, usize, usize)> {
-    const MARGIN: f64 = 3.0;
+    // Programs draw symbols of their own for notes, a little larger than their place.
+    const MARGIN: f64 = 5.0;
     // Something transparent elsewhere on the page makes renderers round otherwise.
     const ROUNDING: u8 = 4;
     if before.len() != after.len() {
