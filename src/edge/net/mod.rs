@@ -5,6 +5,7 @@ mod fault;
 mod proxy;
 mod store;
 mod target;
+mod tsa;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use client::{Ask, Client};
 use fault::Nature;
 use store::Store;
 use target::Target;
+pub use tsa::TimestampClient;
 
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind};
@@ -82,17 +84,8 @@ impl Http {
     /// # Errors
     /// [`ErrorKind::Argument`] where the proxy is none.
     pub fn new(options: HttpOptions) -> crate::Result<Self> {
-        let proxy = match &options.proxy {
-            ProxyChoice::At(address) => {
-                let proxy = ureq::Proxy::new(address).ok().filter(|proxy| !proxy.host().is_empty());
-                let wrong = || Error::new(ErrorKind::Argument, Message::new(id::NET_PROXY_ADDRESS).with("proxy", address.as_str()));
-                Some(proxy.filter(is_http).ok_or_else(wrong)?)
-            }
-            ProxyChoice::Direct => None,
-            ProxyChoice::Environment => ureq::Proxy::try_from_env().filter(is_http),
-        };
         Ok(Self {
-            client: Client::new(proxy, options.allow_private),
+            client: Client::new(proxy(&options.proxy)?, options.allow_private),
             timeout: options.timeout,
             store: Store::new(options.cache),
             unreachable: Mutex::default(),
@@ -104,7 +97,7 @@ impl Http {
     /// # Errors
     /// Where there is no answer; the message names the address and says what to do.
     pub fn post(&self, address: &str, content_type: &'static str, body: &[u8], bytes: u64, time: Duration) -> Result<Vec<u8>, FetchError> {
-        Ok(self.client.ask(&Ask { address, body: Some((content_type, body)), bytes, time })?)
+        Ok(self.client.ask(&Ask { address, body: Some((content_type, body)), authorization: None, bytes, time })?)
     }
 
     /// Asks, without looking into the memory of answers.
@@ -119,6 +112,7 @@ impl Http {
         let asked = self.client.ask(&Ask {
             address: request.address(),
             body: body.as_deref().and_then(|body| Some((request.kind().content_type()?, body))),
+            authorization: None,
             bytes: request.kind().max_answer_bytes(),
             time: self.timeout,
         });
@@ -171,6 +165,19 @@ impl Fetch for Http {
 
     fn forget(&self, request: &Request) {
         self.store.remove(request);
+    }
+}
+
+/// The proxy that `choice` means, where it means one.
+fn proxy(choice: &ProxyChoice) -> crate::Result<Option<ureq::Proxy>> {
+    match choice {
+        ProxyChoice::At(address) => {
+            let proxy = ureq::Proxy::new(address).ok().filter(|proxy| !proxy.host().is_empty());
+            let wrong = || Error::new(ErrorKind::Argument, Message::new(id::NET_PROXY_ADDRESS).with("proxy", address.as_str()));
+            Ok(Some(proxy.filter(is_http).ok_or_else(wrong)?))
+        }
+        ProxyChoice::Direct => Ok(None),
+        ProxyChoice::Environment => Ok(ureq::Proxy::try_from_env().filter(is_http)),
     }
 }
 
