@@ -36,7 +36,7 @@ fn every_status_of_the_header_has_the_number_of_the_code() {
     assert_eq!(numbers.iter().find(|row| row.0 == "KYSO_PANIC"), Some(&("KYSO_PANIC", PANIC)));
     let distinct: BTreeSet<u32> = numbers.iter().map(|row| row.1).collect();
     assert_eq!(distinct.len(), numbers.len());
-    assert_eq!(numbers.len(), 14);
+    assert_eq!(numbers.len(), 15);
 }
 
 #[test]
