@@ -13,5 +13,5 @@ pub use key::PemKey;
 #[cfg(feature = "pkcs12")]
 pub use key::Pkcs12;
 #[cfg(feature = "http")]
-pub use net::{Http, HttpOptions, ProxyChoice};
+pub use net::{Http, HttpOptions, ProxyChoice, TimestampClient};
 pub use verifier::Verifier;

@@ -8,11 +8,13 @@ mod request;
 mod signed;
 mod signer;
 mod stored;
+mod timestamper;
 
 pub use options::{Certification, PdfOptions, Scrutiny, SignOptions};
 pub use prepared::Prepared;
 pub use signed::Signed;
 pub use signer::{Identity, Padding, Signer};
+pub use timestamper::{Timestamp, Timestamper};
 
 #[cfg(test)]
 mod tests;

@@ -7,4 +7,5 @@ mod proof;
 mod refusals;
 mod round_trips;
 mod support;
+mod timestamps;
 mod two_steps;

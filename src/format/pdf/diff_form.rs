@@ -129,16 +129,15 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Whether a widget of the field has a picture.
+    /// Whether a widget of the field has a picture, and a place to show it.
     fn is_drawn(&self, index: usize) -> bool {
-        self.new_fields.widgets(index).any(|widget| {
-            let rect = widget.dictionary.get(b"Rect");
-            let is_flat = match rect.and_then(|rect| rect.value.as_array()).map(|corners| corners.0.as_slice()) {
-                Some([left, bottom, right, top]) => equal::same(&left.value, &right.value) || equal::same(&bottom.value, &top.value),
-                _ => false,
-            };
-            widget.dictionary.contains(b"AP") && !is_flat
-        })
+        self.new_fields.widgets(index).any(|widget| widget.dictionary.contains(b"AP") && !is_flat(widget))
+    }
+
+    /// Whether a widget of the field has a place: there are programs that draw something there without a picture, too.
+    fn has_place(&self, index: usize) -> bool {
+        let has_one = |widget: &Node| [b"AP".as_slice(), b"Rect"].iter().any(|key| widget.dictionary.contains(key));
+        self.new_fields.widgets(index).any(|widget| has_one(widget) && !is_flat(widget))
     }
 
     /// Whether a field is new, or gets its signature in this revision.
@@ -323,7 +322,7 @@ impl Step<'_> {
         let rule = match (is_new, is_timestamp) {
             (false, _) => &rules::SIGNATURE_CHANGED,
             // A timestamp has nothing to show; one that does is as good as a signature, and counts as one.
-            (true, true) if !self.is_drawn(index) => &rules::TIMESTAMP_ADDED,
+            (true, true) if !self.has_place(index) => &rules::TIMESTAMP_ADDED,
             (true, _) => &rules::SIGNATURE_ADDED,
         };
         self.event(rule, &[], Some(&node.name));
@@ -331,6 +330,14 @@ impl Step<'_> {
             self.event(&rules::CERTIFIED, &[], None);
         }
         Ok(())
+    }
+}
+
+/// Whether the rectangle of a widget has no height or no width.
+fn is_flat(widget: &Node) -> bool {
+    match widget.dictionary.get(b"Rect").and_then(|rect| rect.value.as_array()).map(|corners| corners.0.as_slice()) {
+        Some([left, bottom, right, top]) => equal::same(&left.value, &right.value) || equal::same(&bottom.value, &top.value),
+        _ => false,
     }
 }
 

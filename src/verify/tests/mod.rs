@@ -110,6 +110,7 @@ fn cms(signer: &str) -> CmsFacts {
         has_signature_timestamp: false,
         signature_timestamps: Vec::new(),
         timestamp_time: None,
+        stated: None,
         findings: Vec::new(),
     }
 }

@@ -143,7 +143,7 @@ fn chosen(view: View<'_>, fields: &FieldTree, field: &Node, widget: &Node) -> cr
 }
 
 /// A value that is one text; `None` where it is something else.
-fn plain(view: View<'_>, value: Option<&Object>) -> crate::Result<Option<String>> {
+pub(super) fn plain(view: View<'_>, value: Option<&Object>) -> crate::Result<Option<String>> {
     let Some(value) = value else { return Ok(Some(String::new())) };
     let text = match tolerate(view.resolve(value))?.map(|value| value.value) {
         Some(Value::String(string)) => Some(string.text()),
