@@ -93,6 +93,12 @@ pub(crate) fn signed_revision(pdf: &Pdf, number: usize) -> crate::Result<Bytes> 
         .ok_or_else(|| Error::new(ErrorKind::Format, Message::new(id::DOCUMENT_NO_SIGNED_REVISION).with("number", number)))
 }
 
+/// The contents of `/Contents` of every signature, in the order of the facts.
+pub(crate) fn contents(pdf: &Pdf) -> crate::Result<Vec<Vec<u8>>> {
+    let signatures = read_signatures(pdf, &Forms::read(pdf)?)?;
+    Ok(signatures.into_iter().map(|signature| signature.contents.bytes.to_vec()).collect())
+}
+
 /// A signature as far as the PDF goes.
 #[derive(Debug)]
 pub(crate) struct Signature {

@@ -52,7 +52,7 @@ pub(crate) fn target(view: View<'_>, tree: &FieldTree, addition: &Addition<'_>) 
 }
 
 /// Documents that no update can sign in good faith.
-fn check_document(view: View<'_>) -> crate::Result<()> {
+pub(crate) fn check_document(view: View<'_>) -> crate::Result<()> {
     if !view.pdf.repairs().is_empty() {
         return Err(refused(Message::new(id::SIGN_REPAIRED)));
     }
@@ -123,6 +123,13 @@ fn new_name(tree: &FieldTree, earlier: &[Earlier]) -> String {
     let mut unused = names.filter(|name| !taken.contains(name.as_str())).peekable();
     let any = unused.peek().cloned().unwrap_or_default();
     unused.find(|name| !earlier.iter().any(|signature| signature.locks.iter().any(|lock| lock.covers(name)))).unwrap_or(any)
+}
+
+/// The first of `prefix1`, `prefix2`, … that no field has.
+pub(crate) fn free_name(tree: &FieldTree, prefix: &str) -> String {
+    let taken: HashSet<&str> = tree.nodes.iter().map(|node| node.name.as_str()).collect();
+    let mut names = (1..=tree.nodes.len().saturating_add(1)).map(|number| format!("{prefix}{number}"));
+    names.find(|name| !taken.contains(name.as_str())).unwrap_or_else(|| prefix.to_owned())
 }
 
 /// The value of a field that is signed, or holds anything else.
