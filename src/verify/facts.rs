@@ -35,6 +35,12 @@ impl SignerFacts {
     pub(super) fn past_path(&self, time: Time) -> Option<&PastPath> {
         self.past.iter().find(|past| past.time == time)
     }
+
+    /// Every path that was built, those of the authorities of timestamps included.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &PathFacts> {
+        let all = [self].into_iter().chain(&self.timestamps);
+        all.flat_map(|signer| signer.path.iter().chain(signer.past.iter().map(|past| &past.path)))
+    }
 }
 
 /// Everything that was found out: enough to judge, and to judge again under another policy or at another date, without the document.

@@ -22,6 +22,8 @@ const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
 pub struct Gathered {
     /// What was found out.
     pub facts: Facts,
+    /// All evidence that was at hand: of the document, of its signatures, of the caller.
+    pub evidence: Evidence,
     /// What could be asked: CRLs, OCSP responders and issuer certificates that would help. A request may be there for several certificates.
     pub wanted: Vec<Request>,
 }
@@ -75,7 +77,7 @@ pub(crate) fn gather_from(
         online: false,
         corrections: Vec::new(),
     };
-    Ok(Gathered { facts, wanted: wanted.into_requests() })
+    Ok(Gathered { facts, evidence: pool, wanted: wanted.into_requests() })
 }
 
 /// Everything that may help to build and check a path: what the caller gave, what the signatures carry, what the document stores.
