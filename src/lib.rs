@@ -47,7 +47,7 @@ pub use document::{Document, DocumentOptions, Mapping};
 pub use edge::Pkcs12;
 #[cfg(feature = "http")]
 pub use edge::{Http, HttpOptions, ProxyChoice, TimestampClient};
-pub use edge::{PemKey, Verifier, io_error, now};
+pub use edge::{Level, PemKey, Upgrade, UpgradePlan, UpgradeStep, Upgraded, Verifier, io_error, now};
 pub use error::{Error, ErrorKind, Result};
 pub use evidence::{Evidence, Fetch, FetchError, Origin, Request, RequestKind};
 pub use format::{

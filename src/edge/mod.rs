@@ -5,6 +5,7 @@ mod file;
 pub(crate) mod key;
 #[cfg(feature = "http")]
 mod net;
+mod upgrade;
 mod verifier;
 
 pub use clock::now;
@@ -14,4 +15,5 @@ pub use key::PemKey;
 pub use key::Pkcs12;
 #[cfg(feature = "http")]
 pub use net::{Http, HttpOptions, ProxyChoice, TimestampClient};
+pub use upgrade::{Level, Upgrade, UpgradePlan, UpgradeStep, Upgraded};
 pub use verifier::Verifier;

@@ -93,6 +93,8 @@ pub(crate) fn places(draft: &Draft<'_>, changes: &[Change]) -> Vec<Place> {
                     let list = annotation.get(key).ok().and_then(|list| resolve(objects, list).as_array().ok());
                     list.into_iter().flatten().filter_map(|number| resolve(objects, number).as_float().ok()).map(f64::from).collect()
                 };
+                // The border of a note lies half outside of its place.
+                let border = if annotation.has(b"FT") { 0.0 } else { numbers(b"Border").get(2).copied().unwrap_or(0.0) };
                 for key in [b"Rect".as_slice(), b"QuadPoints", b"L", b"Vertices"] {
                     let numbers = numbers(key);
                     if numbers.len() < 4 {
@@ -100,7 +102,8 @@ pub(crate) fn places(draft: &Draft<'_>, changes: &[Change]) -> Vec<Place> {
                     }
                     let side = |odd: usize| numbers.iter().skip(odd).step_by(2).copied();
                     let (least, most) = (|odd| side(odd).fold(f64::MAX, f64::min), |odd| side(odd).fold(f64::MIN, f64::max));
-                    let corners = [least(0) - origin[0], least(1) - origin[1], most(0) - origin[0], most(1) - origin[1]];
+                    let [x, y] = origin;
+                    let corners = [least(0) - x - border, least(1) - y - border, most(0) - x + border, most(1) - y + border];
                     found.push(Place { page: index, corners });
                 }
             }
@@ -111,7 +114,8 @@ pub(crate) fn places(draft: &Draft<'_>, changes: &[Change]) -> Vec<Place> {
 
 /// A pixel that differs outside of the places: its page, column and row.
 pub(crate) fn stray(before: &[Image], after: &[Image], places: &[Place]) -> Option<(usize, usize, usize)> {
-    const MARGIN: f64 = 3.0;
+    // Programs draw symbols of their own for notes, a little larger than their place.
+    const MARGIN: f64 = 5.0;
     // Something transparent elsewhere on the page makes renderers round otherwise.
     const ROUNDING: u8 = 4;
     if before.len() != after.len() {
