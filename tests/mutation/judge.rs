@@ -65,7 +65,7 @@ pub(crate) struct Place {
     pub(crate) corners: [f64; 4],
 }
 
-/// The places of the fields and annotations that the changes name.
+/// The places of the fields that the changes name, and the pages whose annotations they name.
 pub(crate) fn places(draft: &Draft<'_>, changes: &[Change]) -> Vec<Place> {
     let text = |change: &Change, key: &str| match change.message.arguments().get(key) {
         Some(Argument::Text(text)) => Some(text.clone()),
@@ -85,27 +85,23 @@ pub(crate) fn places(draft: &Draft<'_>, changes: &[Change]) -> Vec<Place> {
             let origin = origin(objects, page);
             let Some(annotations) = page.get(b"Annots").ok().and_then(|list| resolve(objects, list).as_array().ok()) else { continue };
             for annotation in annotations.iter().filter_map(|annotation| dictionary(Some(resolve(objects, annotation)))) {
-                let is_named = full_name(objects, annotation).is_some_and(|name| fields.contains(&name));
-                if !is_named && !pages.contains(&(index + 1)) {
+                if full_name(objects, annotation).is_none_or(|name| !fields.contains(&name)) {
                     continue;
                 }
-                let numbers = |key: &[u8]| -> Vec<f64> {
-                    let list = annotation.get(key).ok().and_then(|list| resolve(objects, list).as_array().ok());
-                    list.into_iter().flatten().filter_map(|number| resolve(objects, number).as_float().ok()).map(f64::from).collect()
-                };
-                for key in [b"Rect".as_slice(), b"QuadPoints", b"L", b"Vertices"] {
-                    let numbers = numbers(key);
-                    if numbers.len() < 4 {
-                        continue;
-                    }
-                    let side = |odd: usize| numbers.iter().skip(odd).step_by(2).copied();
-                    let (least, most) = (|odd| side(odd).fold(f64::MAX, f64::min), |odd| side(odd).fold(f64::MIN, f64::max));
-                    let corners = [least(0) - origin[0], least(1) - origin[1], most(0) - origin[0], most(1) - origin[1]];
+                let rect = annotation.get(b"Rect").ok().and_then(|rect| resolve(objects, rect).as_array().ok());
+                let corners: Vec<f64> =
+                    rect.into_iter().flatten().filter_map(|corner| resolve(objects, corner).as_float().ok()).map(f64::from).collect();
+                if let [left, bottom, right, top] = corners[..] {
+                    let [x, y] = origin;
+                    let corners = [left.min(right) - x, bottom.min(top) - y, left.max(right) - x, bottom.max(top) - y];
                     found.push(Place { page: index, corners });
                 }
             }
         }
     }
+    // A note may be drawn anywhere on its page, and programs draw those that are odd in odd places.
+    let everywhere = [f64::MIN, f64::MIN, f64::MAX, f64::MAX];
+    found.extend(pages.into_iter().filter_map(|page| Some(Place { page: page.checked_sub(1)?, corners: everywhere })));
     found
 }
 

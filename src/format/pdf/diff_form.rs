@@ -12,6 +12,7 @@ use super::lint::value::{self, Shown};
 use super::lint::{excerpt, needs_appearances};
 use super::text::Reader;
 use super::{Dictionary, Name, Object, Value, View, equal};
+use crate::message::{Argument, id};
 
 impl Step<'_> {
     pub(super) fn form(&mut self, old: &Dictionary, new: &Dictionary, position: &Position) -> crate::Result<()> {
@@ -203,7 +204,8 @@ impl Step<'_> {
         if is_dictionary || !self.are_proper(node, keys, rules::FILLED_KEYS)? {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
         } else if (is_redrawn || is_switched(old, node)) && !self.value_changed(old, node) {
-            self.event(&rules::APPEARANCE_ONLY, &[], Some(&node.name));
+            let (before, after) = (self.shown(self.before, old)?, self.shown(self.after, node)?);
+            self.event(&rules::APPEARANCE_ONLY, &[("old", before), ("new", after)], Some(&node.name));
         } else {
             self.event(&rules::FIELD_FILLED, &[], Some(&node.name));
         }
@@ -215,13 +217,23 @@ impl Step<'_> {
         self.disagreements(node, index)
     }
 
+    /// What people read in the widget, in quotes, or that it cannot be told.
+    fn shown(&self, view: View<'_>, node: &Node) -> crate::Result<Argument> {
+        let text = value::text_of_appearance(&mut Reader::new(view), &node.dictionary)?;
+        Ok(match text {
+            Some(text) => format!("“{}”", excerpt(&text)).into(),
+            None => Argument::Word { word: id::PAGE_UNREADABLE_TEXT.into() },
+        })
+    }
+
     /// Widgets of a touched field that show something else than its value. Where readers are told to draw the fields themselves, what is
     /// drawn already does not count.
     fn disagreements(&mut self, node: &Node, index: usize) -> crate::Result<()> {
         let fields = self.new_fields;
         let (field, widgets): (_, Vec<&Node>) = match node.parent.filter(|_| node.is_widget) {
             Some(parent) => (fields.nodes.get(parent), vec![node]),
-            None => (Some(node), fields.widgets(index).collect()),
+            None if node.dictionary.contains(b"Kids") => (Some(node), fields.widgets(index).collect()),
+            None => (Some(node), vec![node]),
         };
         let Some(field) = field.filter(|_| !needs_appearances(self.after)) else { return Ok(()) };
         let mut reader = Reader::new(self.after);

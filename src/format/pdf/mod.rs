@@ -24,6 +24,7 @@ pub(crate) mod lexer;
 pub(crate) mod lint;
 pub(crate) mod mac;
 pub(crate) mod object;
+mod permissions;
 pub(crate) mod permit;
 pub(crate) mod prepare;
 mod recovery;

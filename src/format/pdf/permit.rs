@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::field::{FieldKind, FieldTree, Lock, Node};
+use super::field::{FieldKind, FieldTree, Lock, LockScope, Node};
 use super::prepare::Addition;
 use super::write::unusable;
 use super::{Dictionary, Object, Reference, Value, View, mac};
@@ -179,11 +179,10 @@ impl Earlier {
             let parameters = view.get(reference, b"TransformParams")?;
             match method.as_ref().and_then(|method| method.value.as_name()) {
                 Some(b"DocMDP") => self.lower(Some(document_permission(view, parameters.as_ref())?)),
-                Some(b"FieldMDP") => {
-                    if let Some(parameters) = &parameters {
-                        self.locks.extend(Lock::read(view, parameters)?);
-                    }
-                }
+                Some(b"FieldMDP") => self.locks.push(match &parameters {
+                    Some(parameters) => Lock::read(view, parameters)?,
+                    None => Lock { scope: LockScope::All, permission: None },
+                }),
                 _ => {}
             }
         }
