@@ -1,6 +1,8 @@
 //! The edge: files, the clock, the network, key sources. Everything below is pure.
 
 mod clock;
+mod corrections;
+mod fetching;
 mod file;
 pub(crate) mod key;
 #[cfg(feature = "http")]

@@ -405,6 +405,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("document.start_far", "ISO 32000-2 7.5.5").of(Subject::Document).informs(),
     row("document.stream_length", "ISO 32000-2 7.3.8").of(Subject::Document).informs(),
     row("document.xref_odd", "ISO 32000-2 7.5.4").of(Subject::Document).informs(),
+    document::CORRECTED,
     // What is to be said besides.
     chain::ANCHOR_IN_DATE,
     time::OUTSIDE_CERTIFICATE,
