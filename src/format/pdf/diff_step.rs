@@ -199,7 +199,7 @@ impl Step<'_> {
                 changed.push(key.to_vec());
                 continue;
             };
-            if self.says_the_same(before, after, &mut Effort::new(), 0)? {
+            if !LAYERS.contains(&key) && self.says_the_same(before, after, &mut Effort::new(), 0)? {
                 self.accept(&position.key(key), after, false);
             } else {
                 changed.push(key.to_vec());
@@ -246,7 +246,7 @@ impl Step<'_> {
     fn say_the_same(&self, old: &Dictionary, new: &Dictionary, effort: &mut Effort, depth: u32) -> crate::Result<bool> {
         for key in equal::changed_keys(old, new) {
             let (Some(before), Some(after)) = (old.get(key), new.get(key)) else { return Ok(false) };
-            if !self.says_the_same(before, after, effort, depth)? {
+            if LAYERS.contains(&key) || !self.says_the_same(before, after, effort, depth)? {
                 return Ok(false);
             }
         }
@@ -436,6 +436,8 @@ impl Step<'_> {
     }
 }
 
+/// A layer is known by its number: a copy of one is another, which may be shown where the first is not (8.11.4).
+const LAYERS: &[&[u8]] = &[b"OC", b"OCGs", b"OFF", b"ON", b"Properties"];
 /// Changes of one kind that are told.
 pub(super) const KEPT: usize = 100;
 /// Enough for every object of a book.
