@@ -324,6 +324,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("document.stream_length", "ISO 32000-2 7.3.8").of(Subject::Document).informs(),
     row("document.xref_odd", "ISO 32000-2 7.5.4").of(Subject::Document).informs(),
     // What is to be said besides.
+    later::PAINTED_OVER,
     chain::ANCHOR_IN_DATE,
     time::OUTSIDE_CERTIFICATE,
     time::IN_FUTURE,
