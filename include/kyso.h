@@ -152,7 +152,9 @@ void kyso_signer_free(kyso_signer *signer);
  *   "pss":     true for RSASSA-PSS
  *   "field":   the name of the signature field, an empty one of the document or a new one
  *   "certify": "no-changes", "form-filling" or "annotations" make it a certification
- *   "reserve": bytes to reserve for the signature */
+ *   "reserve": bytes to reserve for the signature
+ *   "strict":  true refuses a document in which anything can show something else than is signed (hidden layers, scripts and the like)
+ *   "accept_shadow": true signs although a form field shows another text than its value, which is refused otherwise (sign.shadow_value) */
 kyso_status kyso_sign(const kyso_document *document, const kyso_signer *signer, const char *options, kyso_signed **signed_document,
                       kyso_error **error);
 

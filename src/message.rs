@@ -195,11 +195,9 @@ impl Message {
         self.with(name, Argument::Day { day: time })
     }
 
-    /// The same values said with the sentence `id`.
-    #[must_use]
-    pub(crate) fn renamed(mut self, id: &'static str) -> Self {
-        self.id = Cow::Borrowed(id);
-        self
+    /// The message `id` with the same values.
+    pub(crate) fn renamed(&self, id: &'static str) -> Self {
+        Self { id: Cow::Borrowed(id), arguments: self.arguments.clone() }
     }
 
     /// The stable id, the key for programs and for `--explain`.

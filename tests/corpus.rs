@@ -16,7 +16,7 @@ use kyso::{Change, ChangeLevel, Document, Evidence, Policy, SignatureFacts, Time
 use serde::Deserialize;
 
 /// No fewer cases than this below a folder: a run that finds almost nothing has looked in the wrong place.
-const FEWEST: &[(&str, usize)] = &[("attacks", 750), ("coverage", 20), ("honest", 350), ("pdf", 20)];
+const FEWEST: &[(&str, usize)] = &[("attacks", 750), ("coverage", 20), ("honest", 350), ("pdf", 20), ("shadows", 20)];
 
 /// The families of attacks: how the folders of their variants begin, and no fewer variants than this. Each is applied to at least three kinds
 /// of documents.
@@ -96,6 +96,8 @@ struct Expectation {
     says: Vec<String>,
     #[serde(default)]
     signatures: Vec<ExpectedSignature>,
+    /// The check ids that the report gives for the document as a whole, no more and no fewer; `None`: whatever.
+    document: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -265,6 +267,12 @@ fn compare(expect: &Expectation, verdict: Verdict, json: &serde_json::Value) -> 
     let agrees = if expect.verdict == "not_passed" { verdict != Verdict::Passed } else { name(verdict) == expect.verdict };
     if !agrees {
         return Err(format!("expected {}, got {}: {}", expect.verdict, name(verdict), reasons()));
+    }
+    if let Some(expected) = &expect.document {
+        let found: BTreeSet<&str> = json["why"].as_array().into_iter().flatten().filter_map(|why| why["id"].as_str()).collect();
+        if found != expected.iter().map(String::as_str).collect() {
+            return Err(format!("expected {expected:?} of the document, got {found:?}"));
+        }
     }
     let signatures = json["signatures"].as_array().cloned().unwrap_or_default();
     if !expect.signatures.is_empty() && signatures.len() != expect.signatures.len() {

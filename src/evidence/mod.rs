@@ -1,10 +1,19 @@
 //! Certificates, CRLs and OCSP responses that may prove something; none of them is trusted for being here.
 
+mod fetch;
+mod request;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 
 use crate::error::{Error, ErrorKind};
 use crate::message::{Message, id};
-use crate::x509::{Certificate, Crl, OcspResponse, file_contents};
+use crate::x509::{Certificate, Contents, Crl, OcspResponse, file_contents};
+
+pub use fetch::{Fetch, FetchError};
+pub(crate) use request::Answer;
+pub use request::{Request, RequestKind};
 
 /// Where a piece of evidence came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -15,6 +24,8 @@ pub enum Origin {
     Caller,
     /// From the document security store (`/DSS`).
     DocumentSecurityStore,
+    /// Fetched for the purpose.
+    Network,
     /// From the signature.
     Signature,
     /// From the trust store.
@@ -47,10 +58,14 @@ impl Evidence {
         if contents.certificates.is_empty() && contents.crls.is_empty() && contents.responses.is_empty() {
             return Err(Error::new(ErrorKind::Format, Message::new(id::REVOCATION_EVIDENCE_NONE)));
         }
-        contents.certificates.into_iter().for_each(|certificate| self.add_certificate(certificate, Origin::Caller));
-        contents.crls.into_iter().for_each(|crl| self.add_crl(crl, Origin::Caller));
-        contents.responses.into_iter().for_each(|response| self.add_response(response, Origin::Caller));
+        self.add_contents(contents, Origin::Caller);
         Ok(())
+    }
+
+    pub(crate) fn add_contents(&mut self, contents: Contents, origin: Origin) {
+        contents.certificates.into_iter().for_each(|certificate| self.add_certificate(certificate, origin));
+        contents.crls.into_iter().for_each(|crl| self.add_crl(crl, origin));
+        contents.responses.into_iter().for_each(|response| self.add_response(response, origin));
     }
 
     pub(crate) fn add_certificate(&mut self, certificate: Certificate, origin: Origin) {

@@ -16,4 +16,4 @@ pub(crate) use crl::{Crl, RevokedCertificate};
 pub(crate) use extension::{DistributionPoint, Extensions, GeneralName, GeneralSubtree, NameConstraints, ReasonFlags};
 pub use name::Name;
 pub(crate) use ocsp::{OcspAnswer, OcspResponse, OcspStatus};
-pub(crate) use pem::{certificates as pem_certificates, contents as file_contents, decode as pem_decode};
+pub(crate) use pem::{Contents, certificates as pem_certificates, contents as file_contents, decode as pem_decode};

@@ -97,6 +97,11 @@ impl OcspResponse {
         self.0.produced_at
     }
 
+    /// The earliest nextUpdate of its answers; `None` where one of them has none.
+    pub(crate) fn next_update(&self) -> Option<Time> {
+        self.0.answers.iter().map(|answer| answer.next_update).collect::<Option<Vec<Time>>>()?.into_iter().min()
+    }
+
     /// The contents of the nonce extension (RFC 9654), where there is one.
     pub(crate) fn nonce(&self) -> Option<&[u8]> {
         self.0.nonce.as_deref()

@@ -147,7 +147,7 @@ impl<'a> Limits<'a> {
     fn judge(&self, revision: usize, event: &Event) -> Change {
         let revision = number(revision);
         let message = match self.locked(event) {
-            Some(field) => event.message.clone().renamed(rules::FIELD_LOCKED.id).with("field", field),
+            Some(field) => event.message.renamed(rules::FIELD_LOCKED.id).with("field", field),
             None => event.message.clone(),
         };
         // Without a certification, signers who follow are expected to show their signatures.

@@ -7,7 +7,10 @@ use super::diff_catalog::text;
 use super::diff_rules::{self as rules, Rule};
 use super::diff_step::{Claim, Position, Step, dictionary};
 use super::entries::transforms;
-use super::field::{FieldKind, FieldTree, Node, tolerate};
+use super::field::{FieldKind, FieldTree, Node, place, tolerate};
+use super::lint::value::{self, Shown};
+use super::lint::{excerpt, needs_appearances};
+use super::text::Reader;
 use super::{Dictionary, Name, Object, Value, equal};
 use crate::message::{Argument, id};
 
@@ -199,7 +202,7 @@ impl Step<'_> {
                 self.event(&rules::SIGNATURE_CHANGED, &[], Some(&node.name));
                 Ok(())
             }
-            _ => self.filled_field(old, node, &keys, is_redrawn),
+            _ => self.filled_field(old, (node, index), &keys, is_redrawn),
         }
     }
 
@@ -216,7 +219,7 @@ impl Step<'_> {
         Ok(())
     }
 
-    fn filled_field(&mut self, old: &Node, node: &Node, keys: &[&[u8]], is_redrawn: bool) -> crate::Result<()> {
+    fn filled_field(&mut self, old: &Node, (node, index): (&Node, usize), keys: &[&[u8]], is_redrawn: bool) -> crate::Result<()> {
         self.accept_keys(node, keys);
         let is_dictionary =
             tolerate(self.after.get(&node.dictionary, b"V"))?.flatten().is_some_and(|value| value.value.as_dictionary().is_some());
@@ -228,6 +231,27 @@ impl Step<'_> {
         } else if !self.is_told(&rules::FIELD_FILLED, &node.name) {
             let details = if self.tells_more(rules::FIELD_FILLED.id, false) { self.filled(old, node)? } else { Vec::new() };
             self.event(&rules::FIELD_FILLED, &details, Some(&node.name));
+        }
+        self.disagreements(node, index)
+    }
+
+    /// Widgets of a touched field that show something else than its value. Where readers are told to draw the fields themselves, what is
+    /// drawn already does not count.
+    fn disagreements(&mut self, node: &Node, index: usize) -> crate::Result<()> {
+        let fields = self.new_fields;
+        let (field, widgets): (_, Vec<&Node>) = match node.parent.filter(|_| node.is_widget) {
+            Some(parent) => (fields.nodes.get(parent), vec![node]),
+            None => (Some(node), fields.widgets(index).collect()),
+        };
+        let Some(field) = field.filter(|_| !needs_appearances(self.after)) else { return Ok(()) };
+        let mut reader = Reader::new(self.after);
+        for widget in widgets {
+            if let Shown::Other { value, shown } = value::shown(&mut reader, fields, field, widget)?
+                && place(self.after, widget)?.is_some()
+            {
+                let arguments = [("value", excerpt(&value).into()), ("shown", excerpt(&shown).into())];
+                self.event(&rules::APPEARANCE_DISAGREES, &arguments, Some(&node.name));
+            }
         }
         Ok(())
     }

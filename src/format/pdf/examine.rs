@@ -3,8 +3,9 @@
 use super::coverage::{self, Case, Range, revision_ending_at};
 use super::digests::{Request, digests};
 use super::entries::{Contents, Entries, SubFilter};
+use super::field::FieldTree;
 use super::signature::{Forms, Found, find};
-use super::{Pdf, diff, dss};
+use super::{Pdf, diff, dss, lint};
 use crate::bytes::{Bytes, Span};
 use crate::cms::{self, CmsFacts, ContentDigests, SignedData};
 use crate::crypto::DigestAlgorithm;
@@ -24,7 +25,8 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
     for (facts, later) in facts.iter_mut().zip(diff::later(pdf, &forms, &signatures)?) {
         facts.later = later;
     }
-    let mut findings = [pdf.repairs().to_vec(), pdf.oddities().unwrap_or_default(), pdf.findings()].concat();
+    let shadows = signed_shadows(pdf, &forms, &signatures)?;
+    let mut findings = [pdf.repairs().to_vec(), pdf.oddities().unwrap_or_default(), pdf.findings(), shadows].concat();
     if pdf.is_sealed() {
         findings.push(Message::new(id::DOCUMENT_NOT_DECRYPTED));
     }
@@ -37,6 +39,25 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
         findings,
         signatures: facts,
     })
+}
+
+/// What in the document as it is now a signer is to be warned of.
+pub(crate) fn shadows(pdf: &Pdf) -> crate::Result<Vec<Message>> {
+    if pdf.is_sealed() {
+        return Ok(Vec::new());
+    }
+    let view = pdf.last();
+    let findings = lint::findings(view, &FieldTree::read(view)?)?;
+    Ok(findings.into_iter().filter(lint::warns).collect())
+}
+
+/// What in the newest signed revision may show people something else than was signed. What came later is compared with it.
+fn signed_shadows(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate::Result<Vec<Message>> {
+    let Some(revision) = signatures.iter().filter_map(|signature| signature.revision).max() else { return Ok(Vec::new()) };
+    match forms.of(revision) {
+        Some(fields) if !pdf.is_sealed() => lint::findings(pdf.view(revision), fields),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Every signature, and what is so about it but for what came after it.

@@ -54,7 +54,7 @@ fn painted_over(case: &Case<'_>, _check: &Check) -> Outcome {
 
 /// Where the look of a field changed and nothing was added, its own sentence says more.
 fn covering_message(message: &Message) -> Message {
-    if message.id() == id::LATER_APPEARANCE_ONLY { message.clone() } else { message.clone().renamed(id::LATER_PAINTED_OVER) }
+    if message.id() == id::LATER_APPEARANCE_ONLY { message.clone() } else { message.renamed(id::LATER_PAINTED_OVER) }
 }
 
 /// Whether `signature` allows the change.

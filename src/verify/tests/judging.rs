@@ -305,7 +305,7 @@ fn reacts_to_its_finding(check: &Check) -> bool {
     match check.id.split('.').next() {
         Some("cms") => first_cms(&mut facts).findings.push(message),
         Some("chain") => first_path(&mut facts).problems.push(PathProblem { step: 0, message }),
-        Some("document") => facts.document.findings.push(message),
+        Some("document" | "shadow") => facts.document.findings.push(message),
         _ => first(&mut facts).findings.push(message),
     }
     let report = basic(&facts);
