@@ -62,8 +62,8 @@ pub use trust::{
     Anchor, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationSource, RevocationStatus, TrustStore, Use,
 };
 pub use verify::{
-    Added, CertificateStatus, CheckResult, Checked, Covers, Facts, Gathered, Indication, LaterChanges, Policy, Report, Severity,
-    SignatureReport, SignerFacts, SignerReport, SigningTime, StatusReport, Style, SubIndication, Verdict, Why, explain_check, gather,
-    judge,
+    Added, AsOfNow, CertificateStatus, CheckResult, Checked, Covers, Facts, Gathered, Horizon, Indication, LaterChanges, PastPath, Policy,
+    Report, Severity, SignatureReport, SignerFacts, SignerReport, SigningTime, StatusReport, Style, SubIndication, Verdict, Why,
+    explain_check, gather, judge,
 };
 pub use x509::{Certificate, Name};

@@ -2,6 +2,7 @@
 
 mod algorithms;
 mod attribute;
+mod authenticated;
 mod build;
 mod content;
 mod facts;
@@ -11,6 +12,7 @@ mod timestamp;
 mod tsp;
 mod verify;
 
+pub(crate) use authenticated::{IntegrityCode, Protected};
 pub(crate) use build::{SignedDataBuilder, SignerAttributes};
 pub use facts::{CmsFacts, Match, ReferenceMatch, TimestampFacts};
 pub(crate) use signed_data::SignedData;

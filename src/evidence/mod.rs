@@ -5,7 +5,7 @@ mod request;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::error::{Error, ErrorKind};
 use crate::message::{Message, id};
@@ -38,8 +38,8 @@ pub struct Evidence {
     certificates: Vec<(Certificate, Origin)>,
     crls: Vec<(Crl, Origin)>,
     responses: Vec<(OcspResponse, Origin)>,
-    /// SHA-256 of everything in the lists.
-    seen: HashSet<[u8; 32]>,
+    /// SHA-256 of everything in the lists, with the first revision of the document that has it, from 1.
+    seen: HashMap<[u8; 32], Option<u64>>,
 }
 
 impl Evidence {
@@ -69,21 +69,39 @@ impl Evidence {
     }
 
     pub(crate) fn add_certificate(&mut self, certificate: Certificate, origin: Origin) {
-        if self.seen.insert(certificate.sha256()) {
+        if self.is_new(certificate.sha256()) {
             self.certificates.push((certificate, origin));
         }
     }
 
     pub(crate) fn add_crl(&mut self, crl: Crl, origin: Origin) {
-        if self.seen.insert(crl.sha256()) {
+        if self.is_new(crl.sha256()) {
             self.crls.push((crl, origin));
         }
     }
 
     pub(crate) fn add_response(&mut self, response: OcspResponse, origin: Origin) {
-        if self.seen.insert(response.sha256()) {
+        if self.is_new(response.sha256()) {
             self.responses.push((response, origin));
         }
+    }
+
+    fn is_new(&mut self, sha256: [u8; 32]) -> bool {
+        let is_new = !self.seen.contains_key(&sha256);
+        self.seen.entry(sha256).or_default();
+        is_new
+    }
+
+    /// Notes that this revision of the document, from 1, has the piece of evidence with this SHA-256: what timestamps cover existed then.
+    pub(crate) fn brought_by(&mut self, sha256: [u8; 32], revision: u64) {
+        if let Some(first) = self.seen.get_mut(&sha256) {
+            *first = Some(first.map_or(revision, |first| first.min(revision)));
+        }
+    }
+
+    /// The first revision of the document that has the piece of evidence with this SHA-256.
+    pub(crate) fn revision_of(&self, sha256: [u8; 32]) -> Option<u64> {
+        self.seen.get(&sha256).copied().flatten()
     }
 
     /// Takes over all of `other`.
@@ -91,6 +109,9 @@ impl Evidence {
         other.certificates.iter().for_each(|(certificate, origin)| self.add_certificate(certificate.clone(), *origin));
         other.crls.iter().for_each(|(crl, origin)| self.add_crl(crl.clone(), *origin));
         other.responses.iter().for_each(|(response, origin)| self.add_response(response.clone(), *origin));
+        other.seen.iter().filter_map(|(sha256, revision)| Some((sha256, (*revision)?))).for_each(|(sha256, revision)| {
+            self.brought_by(*sha256, revision);
+        });
     }
 
     pub(crate) fn certificates(&self) -> impl Iterator<Item = (&Certificate, Origin)> {

@@ -18,4 +18,5 @@ pub(crate) use cache::Cache;
 pub(crate) use path::build as build_path;
 pub use path::{PathFacts, PathOptions, PathProblem, PathStep};
 pub use status::{RevocationFacts, RevocationSource, RevocationStatus};
+pub(crate) use status::{StatusQuestion, statuses_of};
 pub use store::{Anchor, TrustStore, Use};

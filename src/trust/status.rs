@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::PathOptions;
 use super::search::{Question, Search};
+use super::{Cache, PathFacts, PathOptions, TrustStore, Use};
 use crate::crypto::SignatureAlgorithm;
-use crate::evidence::Origin;
-use crate::limits::Exceeded;
+use crate::evidence::{Evidence, Origin};
+use crate::limits::{Budget, Exceeded};
 use crate::message::Message;
 use crate::time::Time;
 use crate::x509::{Certificate, Crl, GeneralName, Name, OcspAnswer, OcspResponse};
@@ -78,6 +78,8 @@ pub struct RevocationFacts {
     pub issuer: Option<String>,
     /// What the list or response was signed with.
     pub signature_algorithm: Option<SignatureAlgorithm>,
+    /// The first revision of the document that has the list or response, from 1; `None` where none has it.
+    pub revision: Option<u64>,
     /// Why lists and responses at hand were not used: message ids with values.
     pub rejected: Vec<Message>,
     /// Addresses where status may be had: CRL distribution points, OCSP.
@@ -96,6 +98,7 @@ impl RevocationFacts {
             origin: None,
             issuer: None,
             signature_algorithm: None,
+            revision: None,
             rejected: Vec::new(),
             wanted: wanted(certificate),
         }
@@ -107,7 +110,7 @@ impl RevocationFacts {
         }
     }
 
-    fn take(&mut self, status: RevocationStatus, finding: &Finding<'_>) {
+    fn take(&mut self, status: RevocationStatus, finding: &Finding<'_>, evidence: &Evidence) {
         self.status = status;
         self.source = Some(finding.statement.source());
         self.revoked_at = finding.revoked.map(|(at, _)| at);
@@ -117,7 +120,34 @@ impl RevocationFacts {
         self.origin = Some(finding.origin);
         self.issuer = Some(finding.statement.issuer());
         self.signature_algorithm = finding.statement.signature_algorithm();
+        self.revision = evidence.revision_of(finding.statement.sha256());
     }
+}
+
+/// All that a status depends on besides the path.
+#[derive(Clone, Copy)]
+pub(crate) struct StatusQuestion<'a> {
+    pub(crate) trust: &'a TrustStore,
+    pub(crate) usage: Use,
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) time: Time,
+    pub(crate) cache: &'a Cache,
+    pub(crate) budget: &'a Budget,
+}
+
+/// The status of each certificate of `path` as of the time of the question, whatever time the path was built for; `None` for the anchor.
+pub(crate) fn statuses_of(path: &PathFacts, question: StatusQuestion<'_>) -> Result<Vec<Option<RevocationFacts>>, Exceeded> {
+    let StatusQuestion { trust, usage, evidence, time, cache, budget } = question;
+    let question = Question { trust, usage, anchor: None, evidence, options: &PLAIN, time, cache, budget };
+    let mut statuses = Statuses::new(question);
+    let anchor = path.steps.last().filter(|_| path.anchored).map(|step| &step.certificate);
+    let mut out = Vec::with_capacity(path.steps.len());
+    for (index, step) in path.steps.iter().enumerate() {
+        let issuer = path.steps.get(index.saturating_add(1)).map(|step| &step.certificate);
+        let is_anchor = path.anchored && issuer.is_none();
+        out.push(if is_anchor { None } else { Some(statuses.of(&step.certificate, issuer, anchor)?) });
+    }
+    Ok(out)
 }
 
 /// The addresses of CRLs and OCSP responders, as written.
@@ -162,6 +192,13 @@ impl Statement<'_> {
         match self {
             Self::List(crl) => shown(crl.issuer()),
             Self::Response(response, _) => response.responder(shown),
+        }
+    }
+
+    fn sha256(self) -> [u8; 32] {
+        match self {
+            Self::List(crl) => crl.sha256(),
+            Self::Response(response, _) => response.sha256(),
         }
     }
 
@@ -253,11 +290,11 @@ impl<'a> Statuses<'a> {
         findings.extend(self.responses(subject, &mut facts)?);
         let revoked = findings.iter().filter(|finding| finding.revoked.is_some());
         if let Some(finding) = revoked.min_by_key(|finding| finding.revoked) {
-            facts.take(RevocationStatus::Revoked, finding);
+            facts.take(RevocationStatus::Revoked, finding, self.question.evidence);
             return Ok(facts);
         }
         if let Some(finding) = self.good(&findings, &mut facts) {
-            facts.take(RevocationStatus::Good, finding);
+            facts.take(RevocationStatus::Good, finding, self.question.evidence);
         }
         Ok(facts)
     }
@@ -281,7 +318,7 @@ impl<'a> Statuses<'a> {
     }
 
     /// The best path of somebody who speaks for the issuer of `subject`, to the same anchor, with the status of all on it.
-    pub(super) fn path_of_signer(&self, signer: &Certificate, anchor: &'a Certificate) -> Result<super::PathFacts, Exceeded> {
+    pub(super) fn path_of_signer(&self, signer: &Certificate, anchor: &'a Certificate) -> Result<PathFacts, Exceeded> {
         let question = Question { anchor: Some(anchor), options: &PLAIN, ..self.question };
         let mut statuses = Self::new(question);
         statuses.pending = self.pending.clone();

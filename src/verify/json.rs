@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::history::JsonChange;
-use super::report::{Report, SignatureReport, SigningTime, StatusReport, Why};
+use super::report::{AsOfNow, Report, SignatureReport, SigningTime, StatusReport, Why};
 use crate::error::Error;
 use crate::format::{Place, SignatureKind};
 use crate::message::{Argument, Locale, printable};
@@ -151,12 +151,24 @@ struct JsonSignature<'a> {
     sub_filter: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<&'static str>,
+    /// What is missing for the next level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lacks: Option<JsonMessage<'a>>,
+    /// Until when the signature stays provable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provable_until: Option<Time>,
+    /// What ends then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provable_because: Option<JsonMessage<'a>>,
     verdict: &'static str,
     indication: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     sub_indication: Option<&'static str>,
     signer: JsonSigner,
     time: JsonTime,
+    /// The verdict as of the time of judgement, where the one above is as of a proven time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    now: Option<JsonNow<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -181,11 +193,15 @@ impl<'a> JsonSignature<'a> {
             format: if etsi { "pades" } else { "pdf" },
             sub_filter: report.sub_filter.as_deref().map(shown),
             level: report.level,
+            lacks: report.lacks.as_ref().map(|lacks| JsonMessage::new(lacks, "info", locale)),
+            provable_until: report.horizon.as_ref().map(|horizon| horizon.until),
+            provable_because: report.horizon.as_ref().map(|horizon| JsonMessage::new(&horizon.because, "info", locale)),
             verdict: report.verdict.name(),
             indication: report.indication().name(),
             sub_indication: report.sub_indication.map(super::SubIndication::name),
             signer: JsonSigner::new(report),
             time: JsonTime::new(&report.time),
+            now: report.as_of_now.as_ref().map(|now| JsonNow::new(now, locale)),
             reason: report.reason.as_deref().map(shown),
             location: report.location.as_deref().map(shown),
             algorithm: report.algorithm.as_deref().map(shown),
@@ -193,6 +209,27 @@ impl<'a> JsonSignature<'a> {
             covers: JsonCovers::new(report, locale),
             place: report.place.and_then(JsonPlace::new),
             why: report.why.iter().map(|why| JsonMessage::why(why, locale)).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonNow<'a> {
+    verdict: &'static str,
+    indication: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_indication: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<JsonMessage<'a>>,
+}
+
+impl<'a> JsonNow<'a> {
+    fn new(now: &'a AsOfNow, locale: &Locale) -> Self {
+        Self {
+            verdict: now.verdict.name(),
+            indication: now.verdict.indication().name(),
+            sub_indication: now.sub_indication.map(super::SubIndication::name),
+            why: now.why.as_ref().map(|why| JsonMessage::why(why, locale)),
         }
     }
 }

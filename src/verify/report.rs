@@ -49,6 +49,15 @@ impl Verdict {
     }
 
     /// The worse of both: FAILED before INDETERMINATE before PASSED.
+    /// The indication that EN 319 102-1 has for it.
+    pub(super) const fn indication(self) -> Indication {
+        match self {
+            Self::Failed => Indication::TotalFailed,
+            Self::Passed => Indication::TotalPassed,
+            Self::Indeterminate | Self::Unsigned => Indication::Indeterminate,
+        }
+    }
+
     pub(super) fn worse(self, other: Self) -> Self {
         if self.rank() <= other.rank() { self } else { other }
     }
@@ -97,6 +106,8 @@ pub enum SubIndication {
     ChainConstraintsFailure,
     /// CRYPTO_CONSTRAINTS_FAILURE_NO_POE.
     CryptoConstraintsFailureNoPoe,
+    /// EXPIRED.
+    Expired,
     /// FORMAT_FAILURE.
     FormatFailure,
     /// HASH_FAILURE.
@@ -105,8 +116,12 @@ pub enum SubIndication {
     NoCertificateChainFound,
     /// NO_SIGNING_CERTIFICATE_FOUND.
     NoSigningCertificateFound,
+    /// NOT_YET_VALID.
+    NotYetValid,
     /// OUT_OF_BOUNDS_NO_POE.
     OutOfBoundsNoPoe,
+    /// REVOKED.
+    Revoked,
     /// REVOKED_CA_NO_POE.
     RevokedCaNoPoe,
     /// REVOKED_NO_POE.
@@ -129,11 +144,14 @@ impl SubIndication {
             Self::CertificateChainGeneralFailure => "CERTIFICATE_CHAIN_GENERAL_FAILURE",
             Self::ChainConstraintsFailure => "CHAIN_CONSTRAINTS_FAILURE",
             Self::CryptoConstraintsFailureNoPoe => "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
+            Self::Expired => "EXPIRED",
             Self::FormatFailure => "FORMAT_FAILURE",
             Self::HashFailure => "HASH_FAILURE",
             Self::NoCertificateChainFound => "NO_CERTIFICATE_CHAIN_FOUND",
             Self::NoSigningCertificateFound => "NO_SIGNING_CERTIFICATE_FOUND",
+            Self::NotYetValid => "NOT_YET_VALID",
             Self::OutOfBoundsNoPoe => "OUT_OF_BOUNDS_NO_POE",
+            Self::Revoked => "REVOKED",
             Self::RevokedCaNoPoe => "REVOKED_CA_NO_POE",
             Self::RevokedNoPoe => "REVOKED_NO_POE",
             Self::SigConstraintsFailure => "SIG_CONSTRAINTS_FAILURE",
@@ -364,6 +382,28 @@ pub struct StatusReport {
     pub revoked_at: Option<Time>,
 }
 
+/// The verdict as of the time of judgement, where the one that counts is as of an earlier, proven time.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AsOfNow {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Its reason, by EN 319 102-1.
+    pub sub_indication: Option<SubIndication>,
+    /// The most useful reason in words.
+    pub why: Option<Why>,
+}
+
+/// Until when a signature stays provable without anything being done.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Horizon {
+    /// The last moment.
+    pub until: Time,
+    /// What ends then, in words.
+    pub because: Message,
+}
+
 /// The report on one signature or document time-stamp.
 #[derive(Clone, Debug)]
 pub struct SignatureReport {
@@ -375,6 +415,9 @@ pub struct SignatureReport {
     pub(super) level: Option<&'static str>,
     pub(super) verdict: Verdict,
     pub(super) sub_indication: Option<SubIndication>,
+    pub(super) as_of_now: Option<AsOfNow>,
+    pub(super) lacks: Option<Message>,
+    pub(super) horizon: Option<Horizon>,
     pub(super) signer: SignerReport,
     pub(super) time: SigningTime,
     pub(super) status: StatusReport,
@@ -435,11 +478,7 @@ impl SignatureReport {
     /// The verdict by its name in EN 319 102-1.
     #[must_use]
     pub const fn indication(&self) -> Indication {
-        match self.verdict {
-            Verdict::Failed => Indication::TotalFailed,
-            Verdict::Passed => Indication::TotalPassed,
-            Verdict::Indeterminate | Verdict::Unsigned => Indication::Indeterminate,
-        }
+        self.verdict.indication()
     }
 
     /// The reason for the verdict by its name in EN 319 102-1; `None` where it passed.
@@ -458,6 +497,24 @@ impl SignatureReport {
     #[must_use]
     pub const fn time(&self) -> &SigningTime {
         &self.time
+    }
+
+    /// The verdict as of the time of judgement; `None` where that is the verdict.
+    #[must_use]
+    pub const fn as_of_now(&self) -> Option<&AsOfNow> {
+        self.as_of_now.as_ref()
+    }
+
+    /// What is missing for the next level (EN 319 142-1 6.1), in words; `None` where nothing is.
+    #[must_use]
+    pub const fn lacks(&self) -> Option<&Message> {
+        self.lacks.as_ref()
+    }
+
+    /// Until when it stays provable; `None` where it is not proven now, or nothing of it ends.
+    #[must_use]
+    pub const fn horizon(&self) -> Option<&Horizon> {
+        self.horizon.as_ref()
     }
 
     /// Whether the signer's certificate was revoked.

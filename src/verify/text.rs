@@ -227,6 +227,10 @@ fn lines(report: &Report, signature: &SignatureReport, locale: &Locale) -> Vec<(
             signature.signer.anchor.as_ref().map(|anchor| (id::PAGE_LABEL_TRUSTED, printable(&checks::name_of(anchor)).into_owned())),
         );
     }
+    if story == Story::Valid {
+        lines.extend(lasting_line(signature, locale));
+    }
+    lines.extend(now_line(signature, locale));
     if matches!(story, Story::Uncertain | Story::Valid) {
         add_changes(report, signature, locale, &mut lines);
     }
@@ -286,6 +290,14 @@ fn reason(why: &Why, locale: &Locale) -> String {
 fn time_line(signature: &SignatureReport, locale: &Locale) -> Option<(&'static str, String)> {
     match &signature.time {
         SigningTime::None => None,
+        SigningTime::Timestamp { at, by } if signature.kind == SignatureKind::Signature => {
+            let message = Message::new(id::PAGE_TIME_PROVEN).with("at", *at);
+            let message = match by {
+                Some(by) => message.with("by", by.as_str()),
+                None => message.with_word("by", id::WORD_UNKNOWN_NAME),
+            };
+            Some((id::PAGE_LABEL_SIGNED, say(message, locale)))
+        }
         SigningTime::Timestamp { at, .. } => Some((id::PAGE_LABEL_STAMPED, locale.date_time(*at))),
         SigningTime::Claimed { at, .. } => {
             let certificate = signature.signer.certificate.as_ref();
@@ -299,6 +311,22 @@ fn time_line(signature: &SignatureReport, locale: &Locale) -> Option<(&'static s
             Some((id::PAGE_LABEL_SIGNED, say(Message::new(id).with("at", *at), locale)))
         }
     }
+}
+
+/// Until when it stays provable, where something beside the signer's own certificate carries it.
+fn lasting_line(signature: &SignatureReport, locale: &Locale) -> Option<(&'static str, String)> {
+    let is_proven = signature.kind == SignatureKind::Signature && matches!(signature.time, SigningTime::Timestamp { .. });
+    let horizon = signature.horizon.as_ref().filter(|_| is_proven)?;
+    let message = Message::new(id::PAGE_LASTS).with_day("until", horizon.until).with("because", horizon.because.text(locale));
+    Some((id::PAGE_LABEL_LASTS, say(message, locale)))
+}
+
+/// The verdict as of now, where it is worse than that as of the proven time.
+fn now_line(signature: &SignatureReport, locale: &Locale) -> Option<(&'static str, String)> {
+    let now = signature.as_of_now.as_ref().filter(|now| now.verdict != signature.verdict)?;
+    let why = now.why.as_ref().map(|why| why.message.text(locale)).unwrap_or_default();
+    let verdict = verdict_word(now.verdict, locale);
+    Some((id::PAGE_LABEL_NOTE, say(Message::new(id::PAGE_AS_OF_NOW).with("verdict", verdict).with("why", why), locale)))
 }
 
 fn covers_line(signature: &SignatureReport, story: Story, locale: &Locale) -> String {
@@ -350,9 +378,10 @@ fn say(message: Message, locale: &Locale) -> String {
     message.text(locale)
 }
 
-const LABELS: [&str; 8] = [
+const LABELS: [&str; 9] = [
     id::PAGE_LABEL_CERTIFICATE,
     id::PAGE_LABEL_COVERS,
+    id::PAGE_LABEL_LASTS,
     id::PAGE_LABEL_LATER,
     id::PAGE_LABEL_NOTE,
     id::PAGE_LABEL_SIGNED,

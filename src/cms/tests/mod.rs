@@ -3,6 +3,7 @@
 mod build;
 mod corpus;
 mod decisions;
+mod integrity;
 mod mutation;
 mod parse;
 mod timestamps;

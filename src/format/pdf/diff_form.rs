@@ -11,7 +11,7 @@ use super::field::{FieldKind, FieldTree, Node, place, tolerate};
 use super::lint::value::{self, Shown};
 use super::lint::{excerpt, needs_appearances};
 use super::text::Reader;
-use super::{Dictionary, Name, Object, Value, equal};
+use super::{Dictionary, Name, Object, Value, View, equal};
 use crate::message::{Argument, id};
 
 impl Step<'_> {
@@ -130,7 +130,7 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Says that a widget was put on a page.
+    /// Says that a widget was put on a page, or is to be seen otherwise than before.
     pub(super) fn put_widget(&mut self, widget: Option<&Node>, name: &str) -> crate::Result<()> {
         let is_told = self.tells_more(rules::WIDGET_CHANGED.id, true);
         let details = widget.filter(|_| is_told).map(|widget| self.redrawn(widget)).transpose()?;
@@ -225,12 +225,17 @@ impl Step<'_> {
             tolerate(self.after.get(&node.dictionary, b"V"))?.flatten().is_some_and(|value| value.value.as_dictionary().is_some());
         if is_dictionary || !self.are_proper(node, keys, rules::FILLED_KEYS)? {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
-        } else if is_redrawn && !self.value_changed(old, node) {
+        } else if (is_redrawn || is_switched(old, node)) && !self.value_changed(old, node) {
             let details = if self.tells_more(rules::APPEARANCE_ONLY.id, true) { self.redrawn(node)? } else { Vec::new() };
             self.event_that(true, &rules::APPEARANCE_ONLY, &details, Some(&node.name));
         } else if !self.is_told(&rules::FIELD_FILLED, &node.name) {
             let details = if self.tells_more(rules::FIELD_FILLED.id, false) { self.filled(old, node)? } else { Vec::new() };
             self.event(&rules::FIELD_FILLED, &details, Some(&node.name));
+        }
+        // A widget that comes to light, or goes out of sight, is as good as one put on the page, or taken off it.
+        let (before, after) = (flags(self.before, old)?, flags(self.after, node)?);
+        if before & OUT_OF_SIGHT != after & OUT_OF_SIGHT || before & !after & PRINT != 0 {
+            self.put_widget(Some(node), &node.name)?;
         }
         self.disagreements(node, index)
     }
@@ -351,6 +356,25 @@ impl Step<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether another of the pictures of a widget is shown (12.5.5); without a state, none is, as with the state `Off`.
+fn is_switched(old: &Node, new: &Node) -> bool {
+    let state = |node: &Node| match node.dictionary.get(b"AS").map(|state| &state.value) {
+        None => Value::Name(Name(b"Off".as_slice().into())),
+        Some(state) => state.clone(),
+    };
+    !equal::same(&state(old), &state(new))
+}
+
+/// The flags of annotations (Table 167) that keep them out of sight: Invisible, Hidden, NoView, ToggleNoView.
+const OUT_OF_SIGHT: i64 = 1 | 1 << 1 | 1 << 5 | 1 << 8;
+/// The flag without which an annotation is not printed.
+const PRINT: i64 = 1 << 2;
+
+/// The flags of a widget. What is no number says nothing to readers.
+fn flags(view: View<'_>, node: &Node) -> crate::Result<i64> {
+    Ok(tolerate(view.get(&node.dictionary, b"F"))?.flatten().and_then(|flags| flags.value.as_integer()).unwrap_or(0))
 }
 
 /// Finds the node of another tree that is the same: the same object or, for direct dictionaries, one of the same name.

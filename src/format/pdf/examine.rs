@@ -1,11 +1,12 @@
 //! Puts together what is so about the signatures of a PDF document.
 
 use super::coverage::{self, Case, Range, revision_ending_at};
+use super::crypt::Crypt;
 use super::digests::{Request, digests};
 use super::entries::{Contents, Entries, SubFilter};
 use super::field::FieldTree;
 use super::signature::{Forms, Found, find};
-use super::{Pdf, diff, dss, lint};
+use super::{Pdf, diff, dss, lint, mac, seed};
 use crate::bytes::{Bytes, Span};
 use crate::cms::{self, CmsFacts, ContentDigests, SignedData};
 use crate::crypto::DigestAlgorithm;
@@ -30,6 +31,10 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
     if pdf.is_sealed() {
         findings.push(Message::new(id::DOCUMENT_NOT_DECRYPTED));
     }
+    if pdf.crypt().is_some_and(Crypt::is_rewritten) {
+        findings.push(Message::new(id::DOCUMENT_PERMISSIONS_ODD));
+    }
+    findings.extend(mac::examine(pdf)?);
     Ok(DocumentFacts {
         format: "pdf".to_owned(),
         bytes: u64::try_from(pdf.bytes().len()).unwrap_or(u64::MAX),
@@ -241,6 +246,7 @@ fn facts_of(pdf: &Pdf, signature: &Signature, all: &[Signature], value: Verified
     let entries = &signature.entries;
     findings.extend(entries.findings.iter().cloned());
     findings.extend(certification_order(signature, all));
+    findings.extend(seed::findings(pdf, signature, value.facts.as_ref())?);
     findings.extend(value.findings);
     let field = signature.found.fields.first();
     Ok(SignatureFacts {

@@ -23,6 +23,7 @@ mod history;
 pub(crate) mod letter;
 pub(crate) mod lexer;
 pub(crate) mod lint;
+pub(crate) mod mac;
 pub(crate) mod object;
 pub(crate) mod permit;
 pub(crate) mod prepare;
@@ -31,6 +32,7 @@ pub(crate) mod revision;
 #[cfg(test)]
 pub(crate) mod sample;
 pub(crate) mod seed;
+mod seed_certificate;
 pub(crate) mod signature;
 pub(crate) mod stream;
 #[cfg(test)]

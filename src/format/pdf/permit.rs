@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::field::{FieldKind, FieldTree, Lock, Node};
 use super::prepare::Addition;
 use super::write::unusable;
-use super::{Dictionary, Object, Reference, Value, View};
+use super::{Dictionary, Object, Reference, Value, View, mac};
 use crate::error::ErrorKind;
 use crate::message::{Message, id};
 
@@ -59,8 +59,8 @@ fn check_document(view: View<'_>) -> crate::Result<()> {
     if view.pdf.is_sealed() {
         return Err(refused(Message::new(id::DOCUMENT_ENCRYPTION_PUBLIC_KEY)));
     }
-    // ISO 32004: a code over the whole document, which nobody without the password can renew.
-    if view.trailer().contains(b"AuthCode") {
+    // ISO/TS 32004: a code over the whole document, which a signature would break.
+    if mac::is_expected(view.pdf) {
         return Err(refused(Message::new(id::SIGN_DOCUMENT_MAC)));
     }
     let catalog = view.catalog()?;
