@@ -13,11 +13,12 @@ use crate::output::{self, Existing, Readers};
 use crate::password::{self, Password};
 use crate::session::{Outcome, Session, Stop, argument, fault, flag, path, text};
 use crate::syntax::Row;
-use crate::{id, input, say};
+use crate::{id, input, net, say};
 
 pub(crate) const ROWS: &[&[Row]] = &[
     &[Row::path("path", id::CLI_VALUE_PATH, id::CLI_VERIFY_PATH).many().positional()],
     input::TRUST,
+    net::ROWS,
     &[
         Row::text("policy", id::CLI_VALUE_POLICY, id::CLI_VERIFY_POLICY),
         Row::text("at", id::CLI_VALUE_TIME, id::CLI_VERIFY_AT),
@@ -83,6 +84,9 @@ struct Task<'a> {
 impl<'a> Task<'a> {
     fn of(matches: &'a ArgMatches, session: &'a Session, explain: bool) -> Outcome<Self> {
         let mut verifier = Verifier::new(input::trust(matches)?).with_evidence(input::evidence(matches)?);
+        if let Some(fetcher) = net::fetcher(matches)? {
+            verifier = verifier.with_fetch(fetcher);
+        }
         if matches.get_flag("json") {
             verifier = verifier.with_document_digest();
         }

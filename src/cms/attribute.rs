@@ -276,7 +276,7 @@ impl<'a> RevocationArchive<'a> {
 }
 
 /// Whether every length and every string of `bytes` is in the form that DER asks for.
-fn is_der(bytes: &[u8], depth: u32) -> bool {
+pub(super) fn is_der(bytes: &[u8], depth: u32) -> bool {
     let mut open = vec![Reader::new(bytes, Encoding::Der, depth)];
     while let Some(mut reader) = open.pop() {
         while !reader.is_empty() {

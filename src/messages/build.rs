@@ -42,6 +42,7 @@ fn main() {
     fs::write(Path::new(&out).join("messages.rs"), code).expect("OUT_DIR is writable");
     fs::write(Path::new(&out).join("message_ids.rs"), names).expect("OUT_DIR is writable");
     fs::write(Path::new(&out).join("policies.rs"), policies()).expect("OUT_DIR is writable");
+    fs::write(Path::new(&out).join("corrections.rs"), corrections()).expect("OUT_DIR is writable");
 }
 
 /// The built-in policies and the lifetimes of algorithms. What the entries mean is checked by the tests of `verify::policy`.
@@ -65,6 +66,18 @@ fn policies() -> String {
     let algorithms = pairs(&table);
     let _ = writeln!(code, "];\nstatic ALGORITHMS: &[(&str, &str)] = &{algorithms:?};");
     code
+}
+
+/// The table of wrong addresses. Every row says why it is there.
+fn corrections() -> String {
+    let table = parse("src/edge/corrections.toml");
+    let mut code = String::from("static CORRECTIONS: &[Correction] = &[\n");
+    for row in table.get("correction").and_then(toml::Value::as_array).expect("corrections.toml has rows") {
+        let [kind, prefix, replacement, ..] = ["kind", "prefix", "replacement", "reason", "source"]
+            .map(|key| row.get(key).and_then(toml::Value::as_str).unwrap_or_else(|| panic!("corrections.toml: a row lacks `{key}`")));
+        let _ = writeln!(code, "    Correction {{ kind: {kind:?}, prefix: {prefix:?}, replacement: {replacement:?} }},");
+    }
+    code + "];\n"
 }
 
 fn pairs(table: &toml::Table) -> Vec<(&str, &str)> {

@@ -31,7 +31,7 @@ pub(super) fn report(report: &Report, locale: &Locale) -> String {
         checked: JsonChecked {
             at: report.gathered_at,
             validation_time: report.time,
-            online: false,
+            online: report.online,
             policy: Some(&report.policy),
             trust: Some(JsonTrust { id: &report.trust.0, anchors: report.trust.1 }),
         },
@@ -401,6 +401,7 @@ impl<'a> JsonMessage<'a> {
 pub(super) fn argument(value: &Argument) -> serde_json::Value {
     match value {
         Argument::Day { day } => day.rfc3339().into(),
+        Argument::Messages { messages } => messages.iter().map(|message| message.id()).collect(),
         Argument::Number(number) => (*number).into(),
         Argument::Text(text) => text.as_str().into(),
         Argument::Time(time) => time.rfc3339().into(),

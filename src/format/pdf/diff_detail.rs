@@ -55,13 +55,13 @@ impl Step<'_> {
         Ok(details)
     }
 
-    /// Page and rectangle of a field or widget that looks different now. What its picture showed and shows would be told here.
+    /// Page and rectangle of a field or widget that can be seen.
     pub(super) fn redrawn(&mut self, node: &Node) -> crate::Result<Details> {
         Ok(self.place_of(node)?.map(|place| of_place(Some(place.page), Some(place.rect))).unwrap_or_default())
     }
 
     /// Page and rectangle of the first widget of the field with this index that is to be seen.
-    pub(super) fn shown(&mut self, index: usize) -> crate::Result<Details> {
+    pub(super) fn places(&mut self, index: usize) -> crate::Result<Details> {
         let tree = self.new_fields;
         for widget in tree.widgets(index) {
             let details = self.redrawn(widget)?;

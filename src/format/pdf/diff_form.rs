@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::diff_catalog::text;
+use super::diff_detail::Details;
 use super::diff_rules::{self as rules, Rule};
 use super::diff_step::{Claim, Position, Step, dictionary};
 use super::entries::transforms;
@@ -145,22 +146,21 @@ impl Step<'_> {
 
     fn placed_as(&mut self, kind: Option<&'static str>, rule: &'static Rule, field: &Node, index: usize) -> crate::Result<()> {
         let covers = self.has_new_place(index)?;
-        let mut details = if self.tells_more(rule.id, covers) { self.shown(index)? } else { Vec::new() };
+        let mut details = if self.tells_more(rule.id, covers) { self.places(index)? } else { Vec::new() };
         details.extend(kind.map(|word| ("kind", Argument::Word { word: word.into() })));
         self.event_that(covers, rule, &details, Some(&field.name));
         Ok(())
     }
 
-    /// Whether a widget of the field has a picture.
+    /// Whether a widget of the field has a picture, and a place to show it.
     fn is_drawn(&self, index: usize) -> bool {
-        self.new_fields.widgets(index).any(|widget| {
-            let rect = widget.dictionary.get(b"Rect");
-            let is_flat = match rect.and_then(|rect| rect.value.as_array()).map(|corners| corners.0.as_slice()) {
-                Some([left, bottom, right, top]) => equal::same(&left.value, &right.value) || equal::same(&bottom.value, &top.value),
-                _ => false,
-            };
-            widget.dictionary.contains(b"AP") && !is_flat
-        })
+        self.new_fields.widgets(index).any(|widget| widget.dictionary.contains(b"AP") && !is_flat(widget))
+    }
+
+    /// Whether a widget of the field has a place: there are programs that draw something there without a picture, too.
+    fn has_place(&self, index: usize) -> bool {
+        let has_one = |widget: &Node| [b"AP".as_slice(), b"Rect"].iter().any(|key| widget.dictionary.contains(key));
+        self.new_fields.widgets(index).any(|widget| has_one(widget) && !is_flat(widget))
     }
 
     /// Whether a field is new, or gets its signature in this revision.
@@ -226,7 +226,7 @@ impl Step<'_> {
         if is_dictionary || !self.are_proper(node, keys, rules::FILLED_KEYS)? {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
         } else if (is_redrawn || is_switched(old, node)) && !self.value_changed(old, node) {
-            let details = if self.tells_more(rules::APPEARANCE_ONLY.id, true) { self.redrawn(node)? } else { Vec::new() };
+            let details = if self.tells_more(rules::APPEARANCE_ONLY.id, true) { self.looks(old, node)? } else { Vec::new() };
             self.event_that(true, &rules::APPEARANCE_ONLY, &details, Some(&node.name));
         } else if !self.is_told(&rules::FIELD_FILLED, &node.name) {
             let details = if self.tells_more(rules::FIELD_FILLED.id, false) { self.filled(old, node)? } else { Vec::new() };
@@ -240,13 +240,30 @@ impl Step<'_> {
         self.disagreements(node, index)
     }
 
+    /// Where a field that looks different is, and what people read in it before and after.
+    fn looks(&mut self, old: &Node, node: &Node) -> crate::Result<Details> {
+        let mut details = self.redrawn(node)?;
+        details.extend([("old", self.shown(self.before, old)?), ("new", self.shown(self.after, node)?)]);
+        Ok(details)
+    }
+
+    /// What people read in the widget, in quotes, or that it cannot be told.
+    fn shown(&self, view: View<'_>, node: &Node) -> crate::Result<Argument> {
+        let text = value::text_of_appearance(&mut Reader::new(view), &node.dictionary)?;
+        Ok(match text {
+            Some(text) => format!("“{}”", excerpt(&text)).into(),
+            None => Argument::Word { word: id::PAGE_UNREADABLE_TEXT.into() },
+        })
+    }
+
     /// Widgets of a touched field that show something else than its value. Where readers are told to draw the fields themselves, what is
     /// drawn already does not count.
     fn disagreements(&mut self, node: &Node, index: usize) -> crate::Result<()> {
         let fields = self.new_fields;
         let (field, widgets): (_, Vec<&Node>) = match node.parent.filter(|_| node.is_widget) {
             Some(parent) => (fields.nodes.get(parent), vec![node]),
-            None => (Some(node), fields.widgets(index).collect()),
+            None if node.dictionary.contains(b"Kids") => (Some(node), fields.widgets(index).collect()),
+            None => (Some(node), vec![node]),
         };
         let Some(field) = field.filter(|_| !needs_appearances(self.after)) else { return Ok(()) };
         let mut reader = Reader::new(self.after);
@@ -347,7 +364,7 @@ impl Step<'_> {
         match (is_new, is_timestamp) {
             (false, _) => self.event(&rules::SIGNATURE_CHANGED, &[], Some(&node.name)),
             // A timestamp has nothing to show; one that does is as good as a signature, and counts as one.
-            (true, true) if !self.is_drawn(index) => self.event(&rules::TIMESTAMP_ADDED, &[], Some(&node.name)),
+            (true, true) if !self.has_place(index) => self.event(&rules::TIMESTAMP_ADDED, &[], Some(&node.name)),
             (true, true) => self.placed_as(Some(id::ANNOTATION_TIMESTAMP), &rules::SIGNATURE_ADDED, node, index)?,
             (true, false) => self.placed(&rules::SIGNATURE_ADDED, node, index)?,
         }
@@ -355,6 +372,14 @@ impl Step<'_> {
             self.event(&rules::CERTIFIED, &[], None);
         }
         Ok(())
+    }
+}
+
+/// Whether the rectangle of a widget has no height or no width.
+fn is_flat(widget: &Node) -> bool {
+    match widget.dictionary.get(b"Rect").and_then(|rect| rect.value.as_array()).map(|corners| corners.0.as_slice()) {
+        Some([left, bottom, right, top]) => equal::same(&left.value, &right.value) || equal::same(&bottom.value, &top.value),
+        _ => false,
     }
 }
 
