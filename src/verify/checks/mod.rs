@@ -408,6 +408,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("document.xref_odd", "ISO 32000-2 7.5.4").of(Subject::Document).informs(),
     document::CORRECTED,
     // What is to be said besides.
+    later::PAINTED_OVER,
     chain::ANCHOR_IN_DATE,
     time::OUTSIDE_CERTIFICATE,
     time::IN_FUTURE,
