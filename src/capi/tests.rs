@@ -153,7 +153,15 @@ fn options_with_a_key_that_is_unknown_are_refused() {
     // SAFETY: live handles and strings, room for the outputs.
     unsafe {
         assert_eq!(kyso_trust_new(&raw mut trust, ptr::null_mut()), OK);
-        for options in [c"{\"polcy\":\"basic\"}", c"[", c"{\"policy\":\"lax\"}", c"{\"at\":\"yesterday\"}", c"{\"lang\":\"fr\"}"] {
+        for options in [
+            c"{\"polcy\":\"basic\"}",
+            c"[",
+            c"{\"policy\":\"lax\"}",
+            c"{\"at\":\"yesterday\"}",
+            c"{\"lang\":\"fr\"}",
+            c"{\"online\":true,\"timeout\":0}",
+            c"{\"online\":true,\"proxy\":\"socks5://a.vn\"}",
+        ] {
             assert_eq!(kyso_verifier_new(trust, options.as_ptr(), &raw mut verifier, &raw mut error), 1, "{options:?}");
             assert!(verifier.is_null());
             kyso_error_free(error);

@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use clap::ArgMatches;
-use kyso::{Document, DocumentOptions, Error, ErrorKind, Match, Message, Signer, TrustStore, Verifier, io_error};
+use kyso::{Document, DocumentOptions, Error, ErrorKind, Match, Message, Signer, TimestampClient, TrustStore, Verifier, io_error};
 
 use crate::exit::Exit;
 use crate::output::{self, Existing};
 use crate::password::{self, Password};
 use crate::session::{Outcome, Session, Stop, argument, fault, flag, path};
-use crate::stamp::{self, Stamper};
+use crate::stamp;
 use crate::syntax::Row;
 use crate::{id, input, say, sign};
 
@@ -164,7 +164,7 @@ struct Batch<'a> {
     matches: &'a ArgMatches,
     session: &'a Session,
     signer: Box<dyn Signer + Send + Sync>,
-    stamper: Option<Stamper>,
+    stamper: Option<TimestampClient>,
     password: Option<Password>,
     works: Vec<Work>,
     /// The place of the next document.
@@ -215,7 +215,7 @@ impl Batch<'_> {
             options.prepare(&document, self.signer.identity())?;
             return Ok(Done::Signed);
         }
-        let signed = sign::signed(&options, &document, self.signer.as_ref(), self.stamper.as_deref())?;
+        let signed = sign::signed(&options, &document, self.signer.as_ref(), self.stamper.as_ref())?;
         if let Some(folder) = work.output.parent() {
             fs::create_dir_all(folder).map_err(|error| io_error(id::FILE_UNWRITABLE, folder, error))?;
         }

@@ -29,7 +29,6 @@ pub(crate) const OF_KEY: &[Row] = &[
 ];
 
 /// User and password for a time-stamp authority that the options of [`crate::stamp::ROWS`] name.
-#[cfg(feature = "http")]
 pub(crate) fn of_authority(matches: &ArgMatches, session: &Session) -> Outcome<Option<Password>> {
     if let Some(path) = path(matches, "tsa-password-file") {
         return from_file(path, session).map(Some);

@@ -1,10 +1,13 @@
 //! The edge: files, the clock, the network, key sources. Everything below is pure.
 
 mod clock;
+mod corrections;
+mod fetching;
 mod file;
 pub(crate) mod key;
 #[cfg(feature = "http")]
 mod net;
+mod upgrade;
 mod verifier;
 
 pub use clock::now;
@@ -14,4 +17,5 @@ pub use key::PemKey;
 pub use key::Pkcs12;
 #[cfg(feature = "http")]
 pub use net::{Http, HttpOptions, ProxyChoice, TimestampClient};
-pub use verifier::Verifier;
+pub use upgrade::{Level, Upgrade, UpgradePlan, UpgradeStep, Upgraded};
+pub use verifier::{EvidenceFile, Verifier};

@@ -1,5 +1,6 @@
 //! Signing: one door for everything that changes a document.
 
+pub(crate) mod archive;
 mod check;
 mod options;
 mod prepared;
@@ -17,4 +18,4 @@ pub use signer::{Identity, Padding, Signer};
 pub use timestamper::{Timestamp, Timestamper};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -133,7 +133,7 @@ impl Proof {
 
 /// The same bytes are signed by the same value, and the new signature is a change that the earlier one allows, unless it was broken before.
 /// One that covers no revision has nothing to lose: bytes may appear where its range points past the end.
-fn is_as_before(before: &SignatureFacts, after: &SignatureFacts) -> bool {
+pub(super) fn is_as_before(before: &SignatureFacts, after: &SignatureFacts) -> bool {
     let is_allowed = |facts: &SignatureFacts| facts.later.level.is_some_and(|level| level <= facts.later.allowed);
     if before.coverage.revision.is_none() {
         return true;

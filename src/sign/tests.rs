@@ -2,10 +2,10 @@
 
 mod corpus;
 mod mutants;
-mod peers;
+pub(crate) mod peers;
 mod proof;
 mod refusals;
 mod round_trips;
-mod support;
+pub(crate) mod support;
 mod timestamps;
 mod two_steps;

@@ -59,7 +59,7 @@ pub(super) fn stamp(value: &[u8], signer: &Certificate, timestamper: &dyn Timest
     Ok(Stamp { token, timestamp })
 }
 
-fn taken(token: &[u8], algorithm: DigestAlgorithm, imprint: &[u8]) -> crate::Result<(Vec<u8>, Timestamp)> {
+pub(super) fn taken(token: &[u8], algorithm: DigestAlgorithm, imprint: &[u8]) -> crate::Result<(Vec<u8>, Timestamp)> {
     let token = take_token(token, algorithm, imprint, &Budget::default())?;
     Ok((token.der, Timestamp { time: token.time, authority: token.authority }))
 }

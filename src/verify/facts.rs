@@ -37,7 +37,7 @@ impl SignerFacts {
     }
 
     /// Every path that was built, those of the authorities of timestamps included.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &PathFacts> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &PathFacts> {
         let all = [self].into_iter().chain(&self.timestamps);
         all.flat_map(|signer| signer.path.iter().chain(signer.past.iter().map(|past| &past.path)))
     }
@@ -59,6 +59,12 @@ pub struct Facts {
     pub trust: (String, u64),
     /// The time that paths were built for.
     pub time: Time,
+    /// Whether the network was asked.
+    #[serde(default)]
+    pub online: bool,
+    /// Addresses that were known to be wrong, and what was asked instead: message ids with values.
+    #[serde(default)]
+    pub corrections: Vec<Message>,
 }
 
 impl Facts {

@@ -30,7 +30,7 @@ pub(super) fn report(report: &Report, locale: &Locale) -> String {
         checked: JsonChecked {
             at: report.gathered_at,
             validation_time: report.time,
-            online: false,
+            online: report.online,
             policy: Some(&report.policy),
             trust: Some(JsonTrust { id: &report.trust.0, anchors: report.trust.1 }),
         },

@@ -37,6 +37,7 @@ pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
         time,
         policy: policy.id().to_owned(),
         trust: facts.trust.clone(),
+        online: facts.online,
         verdict: whole(&signatures, judged.verdict),
         signatures,
         why: judged.why,

@@ -571,6 +571,7 @@ pub struct Report {
     pub(super) time: Time,
     pub(super) policy: String,
     pub(super) trust: (String, u64),
+    pub(super) online: bool,
     pub(super) verdict: Verdict,
     pub(super) signatures: Vec<SignatureReport>,
     pub(super) why: Vec<Why>,

@@ -139,12 +139,26 @@ fn advice(report: &Report, locale: &Locale) -> Option<String> {
         return Message::new(id::SUMMARY_UNSIGNED).hint(locale);
     }
     let (signature, why) = report.lead()?;
-    let hint = why.message.hint(locale).unwrap_or_default();
+    let mut hint = why.message.hint(locale).unwrap_or_default();
+    if let Some(network) = signature.and_then(|signature| network_hint(signature, why.check, locale)) {
+        hint = format!("{hint} {network}");
+    }
     let Some(signature) = signature.filter(|_| why.check == id::LATER_CHANGES) else { return Some(hint) };
     let file = report.name.as_deref().map_or_else(|| word(id::PAGE_UNNAMED, locale.language).to_owned(), quoted);
     let see = Message::new(id::PAGE_SEE_SIGNED).with("number", signature.number).with("file", file);
     Some(format!("{hint} {}", say(see, locale)))
 }
+
+/// What to do about the first address that gave nothing, where that is a reason of the check.
+fn network_hint(signature: &SignatureReport, check: &str, locale: &Locale) -> Option<String> {
+    let failed = signature.why.iter().find(|why| why.check == check && why.message.id().starts_with(NETWORK))?;
+    let hint = failed.message.hint(locale)?;
+    let mut letters = hint.chars();
+    Some(letters.next()?.to_uppercase().chain(letters).collect())
+}
+
+/// How the ids of what the network gave, or did not give, begin.
+const NETWORK: &str = "net.";
 
 /// A file name as a shell takes it for one word.
 pub(super) fn quoted(name: &str) -> String {

@@ -47,7 +47,12 @@ impl Step<'_> {
             Claim::Any => Vec::new(),
             Claim::Ways(ways) => {
                 let edges = self.graph.referrers(reference, self.after.revision)?.into_iter();
-                edges.filter(|edge| !ways.contains(&(edge.source, edge.path.to_vec()))).map(|edge| edge.source).collect()
+                let mut strays: Vec<u32> =
+                    edges.filter(|edge| !ways.contains(&(edge.source, edge.path.to_vec()))).map(|edge| edge.source).collect();
+                for (source, _) in ways {
+                    strays.extend(self.bypasses(*source)?);
+                }
+                strays
             }
             Claim::Keys(keys) => self.strays(reference, keys, 0)?,
         };

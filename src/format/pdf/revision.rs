@@ -434,7 +434,7 @@ impl Revision {
     }
 
     /// Whether objects of it are in object streams.
-    fn has_members(&self) -> bool {
+    pub(crate) fn has_members(&self) -> bool {
         self.numbers().iter().any(|number| matches!(self.entry(*number), Some(Entry::InStream { .. })))
     }
 

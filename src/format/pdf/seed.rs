@@ -294,3 +294,6 @@ pub(super) fn texts(view: View<'_>, value: &Object) -> crate::Result<Vec<String>
 
 /// The flags of Table 237.
 const KNOWN_FLAGS: i64 = 0b1_1111_1111;
+
+#[cfg(test)]
+mod tests;

@@ -56,6 +56,8 @@ pub(crate) fn facts(signatures: Vec<SignatureFacts>, paths: Vec<PathFacts>) -> F
         signers: paths.into_iter().map(|path| SignerFacts { path: Some(path), ..SignerFacts::default() }).collect(),
         trust: ("0123456789abcdef".to_owned(), 1),
         time: noon(),
+        online: false,
+        corrections: Vec::new(),
     }
 }
 
@@ -123,13 +125,20 @@ pub(crate) fn path(names: &[&str]) -> PathFacts {
         origin: if index + 1 == names.len() { Origin::TrustStore } else { Origin::Signature },
         revocation: (index + 1 < names.len()).then(good),
     };
-    PathFacts { steps: names.iter().enumerate().map(step).collect(), anchored: true, problems: Vec::new(), wanted: Vec::new() }
+    PathFacts {
+        steps: names.iter().enumerate().map(step).collect(),
+        anchored: true,
+        problems: Vec::new(),
+        wanted: Vec::new(),
+        rejected: Vec::new(),
+    }
 }
 
 pub(crate) fn good() -> RevocationFacts {
     RevocationFacts {
         status: RevocationStatus::Good,
         source: Some(crate::trust::RevocationSource::Crl),
+        statement: Some([7; 32]),
         revoked_at: None,
         reason: None,
         this_update: Some(at("2026-11-23T09:28:00Z")),
