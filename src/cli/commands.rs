@@ -5,7 +5,7 @@ use kyso::Message;
 
 use crate::session::{Outcome, Session, argument};
 use crate::syntax::{Command, Row};
-use crate::{completions, finish, id, inspect, key, prepare, sign, trust, verify};
+use crate::{completions, finish, id, inspect, key, prepare, sign, trust, upgrade, verify};
 
 /// In the order that the help shows.
 pub(crate) const COMMANDS: &[Command] = &[
@@ -13,6 +13,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command { name: "sign", about: id::CLI_SIGN, more: id::CLI_SIGN_MORE, rows: sign::ROWS, children: &[], run: sign::run },
     Command { name: "prepare", about: id::CLI_PREPARE, more: "", rows: prepare::ROWS, children: &[], run: prepare::run },
     Command { name: "finish", about: id::CLI_FINISH, more: "", rows: finish::ROWS, children: &[], run: finish::run },
+    Command { name: "upgrade", about: id::CLI_UPGRADE, more: id::CLI_UPGRADE_MORE, rows: upgrade::ROWS, children: &[], run: upgrade::run },
     Command { name: "inspect", about: id::CLI_INSPECT, more: "", rows: inspect::ROWS, children: &[], run: inspect::run },
     Command { name: "trust", about: id::CLI_TRUST, more: "", rows: &[], children: trust::COMMANDS, run: group },
     Command { name: "key", about: id::CLI_KEY, more: "", rows: &[], children: key::COMMANDS, run: group },

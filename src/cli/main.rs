@@ -35,6 +35,7 @@ mod stamp;
 mod store;
 mod syntax;
 mod trust;
+mod upgrade;
 mod usage;
 mod verify;
 
