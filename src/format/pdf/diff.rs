@@ -139,4 +139,6 @@ const fn level(permission: u8) -> ChangeLevel {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

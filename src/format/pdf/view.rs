@@ -312,8 +312,13 @@ impl View<'_> {
             self.pdf.find(Message::new(id::DOCUMENT_OBJECT_MISPLACED).with("object", number));
             return Ok(null());
         };
+        if let Some(known) = self.pdf.cache.member(&container, offset) {
+            return Ok(known);
+        }
         let mut lexer = Lexer::new(&container.data, offset);
-        Ok(self.value(&mut lexer, number)?.unwrap_or_else(null))
+        let object = self.value(&mut lexer, number)?.unwrap_or_else(null);
+        self.pdf.cache.keep_member(&container, offset, &object, lexer.values);
+        Ok(object)
     }
 
     /// The numbers of the objects in the object stream `number`, in its order.
@@ -346,7 +351,7 @@ impl View<'_> {
             index.push((u32::try_from(number).unwrap_or(u32::MAX), offset));
         }
         self.pdf.budget.spend(Resource::Objects, u64::try_from(index.len()).unwrap_or(u64::MAX))?;
-        let known = Arc::new(ObjectStream { data, index });
+        let known = Arc::new(ObjectStream { place: offset, data, index });
         self.pdf.cache.keep_stream(offset, &known);
         Ok(Some(known))
     }
