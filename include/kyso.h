@@ -90,6 +90,10 @@ kyso_status kyso_document_open(const char *path, const char *password, kyso_docu
 kyso_status kyso_document_parse(const uint8_t *bytes, size_t length, const char *name, const char *password, kyso_document **document,
                                 kyso_error **error);
 
+/* The versions in the file, as `kyso inspect --revisions --json` prints them (docs/history.schema.json), without the line break: who signed
+ * each, and what it changed. No verdict. Options as for kyso_verifier_new, of which "evidence" and "lang" count; `length` may be NULL. */
+kyso_status kyso_document_history(const kyso_document *document, const char *options, char **json, size_t *length, kyso_error **error);
+
 void kyso_document_free(kyso_document *document);
 
 /* ---- whom to trust ---- */
@@ -148,7 +152,9 @@ void kyso_signer_free(kyso_signer *signer);
  *   "pss":     true for RSASSA-PSS
  *   "field":   the name of the signature field, an empty one of the document or a new one
  *   "certify": "no-changes", "form-filling" or "annotations" make it a certification
- *   "reserve": bytes to reserve for the signature */
+ *   "reserve": bytes to reserve for the signature
+ *   "strict":  true refuses a document in which anything can show something else than is signed (hidden layers, scripts and the like)
+ *   "accept_shadow": true signs although a form field shows another text than its value, which is refused otherwise (sign.shadow_value) */
 kyso_status kyso_sign(const kyso_document *document, const kyso_signer *signer, const char *options, kyso_signed **signed_document,
                       kyso_error **error);
 

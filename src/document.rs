@@ -9,8 +9,9 @@ use crate::bytes::Bytes;
 use crate::crypto::DigestAlgorithm;
 use crate::error::{Error, ErrorKind};
 use crate::evidence::Evidence;
-use crate::format::{DocumentFacts, kind, pdf};
+use crate::format::{DocumentFacts, History, kind, pdf};
 use crate::limits::{Budget, Limits};
+use crate::message::Message;
 
 /// How to read a document.
 #[derive(Clone, Default)]
@@ -49,6 +50,7 @@ pub struct Document {
     name: Option<String>,
     pdf: pdf::Pdf,
     sha256: OnceLock<String>,
+    shadows: OnceLock<Vec<Message>>,
 }
 
 impl Document {
@@ -70,7 +72,7 @@ impl Document {
         let password = options.password.map(|password| Zeroizing::new(password.as_bytes().to_vec()));
         let open = pdf::OpenOptions { password };
         match pdf::Pdf::open(bytes.clone(), &open, &Budget::new(options.limits)) {
-            Ok(pdf) => Ok(Self { name: options.name, pdf, sha256: OnceLock::new() }),
+            Ok(pdf) => Ok(Self { name: options.name, pdf, sha256: OnceLock::new(), shadows: OnceLock::new() }),
             Err(error) if error.kind() == ErrorKind::Format => {
                 let better = kind::complaint(&bytes, options.name.as_deref());
                 Err(better.map_or(error, |message| Error::new(ErrorKind::Format, message)))
@@ -112,6 +114,30 @@ impl Document {
     /// Where a limit is passed.
     pub fn examine(&self, extra: &Evidence) -> crate::Result<DocumentFacts> {
         pdf::examine(&self.pdf, extra)
+    }
+
+    /// What in the document as it is now can make people see something else than what a signature on it would cover: fields that show
+    /// another text than their value, hidden layers, a second document, scripts, content that lies elsewhere. To be looked at before
+    /// signing; [`crate::Verifier`] reports the same of what was signed. An empty answer does not promise that there is nothing.
+    ///
+    /// # Errors
+    /// Where the document cannot be read.
+    pub fn shadows(&self) -> crate::Result<&[Message]> {
+        if let Some(known) = self.shadows.get() {
+            return Ok(known);
+        }
+        let found = pdf::shadows(&self.pdf)?;
+        Ok(self.shadows.get_or_init(|| found))
+    }
+
+    /// The revisions of the document: where each ends, who signed it, and what it did to the one before. Where a revision follows signatures,
+    /// its changes are judged by what those allow. `extra` as for [`Self::examine`].
+    ///
+    /// # Errors
+    /// Where a limit is passed.
+    pub fn history(&self, extra: &Evidence) -> crate::Result<History> {
+        let revisions = pdf::history(&self.pdf, extra)?;
+        Ok(History { name: self.name.clone(), bytes: u64::try_from(self.bytes().len()).unwrap_or(u64::MAX), revisions })
     }
 
     /// The exact bytes that the signature with this number (from 1) saw: the document up to the end of its revision.

@@ -45,18 +45,25 @@ pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 pub use document::{Document, DocumentOptions, Mapping};
 #[cfg(feature = "pkcs12")]
 pub use edge::Pkcs12;
+#[cfg(feature = "http")]
+pub use edge::{Http, HttpOptions, ProxyChoice};
 pub use edge::{PemKey, Verifier, io_error, now};
 pub use error::{Error, ErrorKind, Result};
-pub use evidence::{Evidence, Origin};
-pub use format::{Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, Later, Place, SignatureFacts, SignatureKind, TimeSource};
+pub use evidence::{Evidence, Fetch, FetchError, Origin, Request, RequestKind};
+pub use format::{
+    Change, ChangeLevel, ClaimedTime, CoverageFacts, DocumentFacts, History, Later, Place, RevisionFacts, RevisionSignature,
+    SignatureFacts, SignatureKind, SignatureState, TimeSource,
+};
 pub use limits::{Budget, Exceeded, Limits, Resource};
 pub use message::{Argument, Language, Locale, Message, explanation, ids, printable, word};
-pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, SignOptions, Signed, Signer};
+pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, Scrutiny, SignOptions, Signed, Signer};
 pub use time::{Time, Zone};
-pub use trust::{Anchor, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationStatus, TrustStore, Use};
+pub use trust::{
+    Anchor, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationSource, RevocationStatus, TrustStore, Use,
+};
 pub use verify::{
-    Added, CertificateStatus, CheckResult, Checked, Covers, Facts, Gathered, Indication, LaterChanges, Policy, Report, Severity,
-    SignatureReport, SignerFacts, SignerReport, SigningTime, StatusReport, Style, SubIndication, Verdict, Why, explain_check, gather,
-    judge,
+    Added, AsOfNow, CertificateStatus, CheckResult, Checked, Covers, Facts, Gathered, Horizon, Indication, LaterChanges, PastPath, Policy,
+    Report, Severity, SignatureReport, SignerFacts, SignerReport, SigningTime, StatusReport, Style, SubIndication, Verdict, Why,
+    explain_check, gather, judge,
 };
 pub use x509::{Certificate, Name};

@@ -195,6 +195,11 @@ impl Message {
         self.with(name, Argument::Day { day: time })
     }
 
+    /// The message `id` with the same values.
+    pub(crate) fn renamed(&self, id: &'static str) -> Self {
+        Self { id: Cow::Borrowed(id), arguments: self.arguments.clone() }
+    }
+
     /// The stable id, the key for programs and for `--explain`.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -48,6 +48,19 @@ fn the_report_is_the_one_of_the_command() {
 }
 
 #[test]
+fn the_history_is_the_one_of_the_command() {
+    let Some(built) = &*BUILT else { return };
+    for case in ["valid", "changed", "unsigned"] {
+        let document = format!("fixtures/pdf/{case}/doc.pdf");
+        let said = run(built.program().args(["history", &document, r#"{"lang":"vi"}"#]));
+        let expected = run(command().args(["inspect", "--revisions", "--json", "--lang", "vi", &document]));
+        assert!(text(&said.stdout).starts_with(r#"{"schema":"kyso.history/1""#), "{case}: {}", text(&said.stdout));
+        assert_eq!(text(&said.stdout), text(&expected.stdout), "{case}");
+        assert_eq!(said.status.code(), Some(0), "{case}");
+    }
+}
+
+#[test]
 fn mistakes_are_answered_and_write_no_output() {
     let Some(built) = &*BUILT else { return };
     let said = run(built.program().args(["mistakes", "fixtures/pdf/valid/doc.pdf", OPTIONS]));

@@ -16,7 +16,53 @@ use kyso::{Change, ChangeLevel, Document, Evidence, Policy, SignatureFacts, Time
 use serde::Deserialize;
 
 /// No fewer cases than this below a folder: a run that finds almost nothing has looked in the wrong place.
-const FEWEST: &[(&str, usize)] = &[("attacks", 150), ("coverage", 20), ("honest", 100), ("pdf", 20)];
+const FEWEST: &[(&str, usize)] = &[("attacks", 1200), ("coverage", 20), ("honest", 380), ("pdf", 20), ("shadows", 20)];
+
+/// The families of attacks: how the folders of their variants begin, and no fewer variants than this. Each is applied to at least three kinds
+/// of documents.
+const FAMILIES: &[(&str, &str, usize)] = &[
+    ("universal forgery", "forgery/", 12),
+    ("incremental saving", "saving/", 8),
+    ("wrapping", "wrapping/", 6),
+    ("shadow: hide", "shadow/hide-", 6),
+    ("shadow: replace", "shadow/replace-", 6),
+    ("shadow: hide and replace", "shadow/swap-", 6),
+    ("certification: evil annotations", "certified/eaa-", 4),
+    ("certification: sneaky signatures", "certified/ssa-", 4),
+    ("certification: permissions", "certified/", 4),
+    ("twins of objects and cross-references", "twins/", 8),
+    ("twins in hybrid files", "twins/hybrid-", 3),
+    ("twins in object streams", "twins/object-stream-", 3),
+    ("dictionary of another revision", "twins/dictionary-", 2),
+    ("timestamps, copied", "timestamps/copied", 2),
+    ("timestamps, imprinted again", "timestamps/imprint", 2),
+    ("message attributes", "cms/", 12),
+    ("certificate substitution", "cms/certificate-", 3),
+    ("rules for later changes", "rules/later-", 36),
+    ("order of work", "order/", 24),
+    ("what the document says and opens with", "document/", 30),
+    ("what pages draw with", "drawing/", 30),
+    ("entries of fields, notes and signatures", "fields/", 30),
+    ("sections, trailers and containers", "sections/", 20),
+];
+
+/// How the folders of variants end: on what document, in what structure.
+const BASES: &[&str] = &[
+    "double",
+    "hybrid",
+    "p1",
+    "p1-hybrid",
+    "p1-streams",
+    "p2",
+    "p2-hybrid",
+    "p2-streams",
+    "p3",
+    "p3-hybrid",
+    "p3-streams",
+    "streams",
+    "table",
+    "whole",
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,8 +95,13 @@ struct Expectation {
     /// `passed`, `indeterminate`, `failed`, `unsigned`; `not_passed` where any of the other answers will do; `unreadable` where the
     /// document is refused.
     verdict: String,
+    /// What the report says in Vietnamese.
+    #[serde(default)]
+    says: Vec<String>,
     #[serde(default)]
     signatures: Vec<ExpectedSignature>,
+    /// The check ids that the report gives for the document as a whole, no more and no fewer; `None`: whatever.
+    document: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +202,28 @@ fn rules() -> BTreeMap<String, bool> {
     rules
 }
 
+#[test]
+fn every_family_of_attacks_has_its_variants() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/attacks");
+    let mut cases = Vec::new();
+    collect(&root, &mut cases);
+    let names: Vec<String> =
+        cases.iter().filter_map(|path| Some(path.parent()?.strip_prefix(&root).ok()?.display().to_string().replace('\\', "/"))).collect();
+    for (family, start, fewest) in FAMILIES {
+        let (mut variants, mut bases) = (BTreeSet::new(), BTreeSet::new());
+        let members: Vec<&String> = names.iter().filter(|name| name.starts_with(start)).collect();
+        for name in &members {
+            let base = BASES.iter().filter(|base| name.ends_with(&format!("-{base}"))).max_by_key(|base| base.len());
+            let base = base.unwrap_or_else(|| panic!("{name}: on what document?"));
+            variants.insert(name.strip_suffix(base).expect("its end"));
+            bases.insert(*base);
+        }
+        println!("{family}: {} documents, {} variants, on {bases:?}", members.len(), variants.len());
+        assert!(variants.len() >= *fewest, "{family}: {} variants", variants.len());
+        assert!(bases.len() >= 3, "{family}: on {bases:?}");
+    }
+}
+
 fn run(path: &Path, root: &Path, shown: &mut Shown) -> Result<(), String> {
     let case: Case = toml::from_str(&fs::read_to_string(path).map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
     let mut trust = TrustStore::new();
@@ -182,6 +255,10 @@ fn run(path: &Path, root: &Path, shown: &mut Shown) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     let json: serde_json::Value = serde_json::from_str(&report.to_json(&kyso::Locale::default())).map_err(|error| error.to_string())?;
     compare(&case.expect, report.verdict(), &json)?;
+    let text = report.to_text(&kyso::Locale::new(kyso::Language::Vietnamese, Zone::VIETNAM));
+    if let Some(missing) = case.expect.says.iter().find(|words| !text.contains(words.as_str())) {
+        return Err(format!("the report does not say {missing}:\n{text}"));
+    }
     case.rule.map_or(Ok(()), |rule| shown.add(&rule, &document, &evidence, report.verdict()))
 }
 
@@ -194,6 +271,12 @@ fn compare(expect: &Expectation, verdict: Verdict, json: &serde_json::Value) -> 
     let agrees = if expect.verdict == "not_passed" { verdict != Verdict::Passed } else { name(verdict) == expect.verdict };
     if !agrees {
         return Err(format!("expected {}, got {}: {}", expect.verdict, name(verdict), reasons()));
+    }
+    if let Some(expected) = &expect.document {
+        let found: BTreeSet<&str> = json["why"].as_array().into_iter().flatten().filter_map(|why| why["id"].as_str()).collect();
+        if found != expected.iter().map(String::as_str).collect() {
+            return Err(format!("expected {expected:?} of the document, got {found:?}"));
+        }
     }
     let signatures = json["signatures"].as_array().cloned().unwrap_or_default();
     if !expect.signatures.is_empty() && signatures.len() != expect.signatures.len() {

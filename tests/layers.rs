@@ -43,7 +43,7 @@ const COMMON_RANK: u8 = 0;
 const FENCES: &[(&str, &[&str])] = &[
     ("aes", &["crypto/backend"]),
     ("anstream", &["cli"]),
-    ("base64", &["bytes.rs", "x509", "cms", "sign", "cli"]),
+    ("base64", &["bytes.rs", "x509", "cms", "sign", "edge/net", "cli"]),
     ("bp256", &["crypto/backend"]),
     ("bp384", &["crypto/backend"]),
     ("cbc", &["crypto/backend"]),
@@ -78,7 +78,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("thiserror", &[""]),
     ("time", &["time.rs", "cli"]),
     ("toml", &["verify", "cli", "messages/build.rs"]),
-    ("unicode_normalization", &["edge/key", "cli"]),
+    ("unicode_normalization", &["edge/key", "format/pdf/lint", "format/pdf/text", "cli"]),
+    ("ureq", &["edge/net"]),
     ("x509_parser", &["x509"]),
     ("zeroize", &[""]),
 ];

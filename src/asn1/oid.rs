@@ -302,6 +302,14 @@ impl Oid<'static> {
     pub(crate) const AUTHORITY_INFORMATION_ACCESS: Self = Self(&[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01]);
     /// qcStatements, 1.3.6.1.5.5.7.1.3.
     pub(crate) const QC_STATEMENTS: Self = Self(&[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x03]);
+    /// id-pkix-ocsp-nonce, 1.3.6.1.5.5.7.48.1.2.
+    pub(crate) const OCSP_NONCE: Self = Self(&[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x02]);
+    /// id-pkix-ocsp-crl, 1.3.6.1.5.5.7.48.1.3.
+    pub(crate) const OCSP_CRL_REFERENCE: Self = Self(&[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x03]);
+    /// id-pkix-ocsp-archive-cutoff, 1.3.6.1.5.5.7.48.1.6.
+    pub(crate) const OCSP_ARCHIVE_CUTOFF: Self = Self(&[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x06]);
+    /// id-pkix-ocsp-extended-revoke, 1.3.6.1.5.5.7.48.1.9.
+    pub(crate) const OCSP_EXTENDED_REVOKE: Self = Self(&[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x09]);
     /// id-pkix-ocsp-nocheck, 1.3.6.1.5.5.7.48.1.5.
     pub(crate) const OCSP_NO_CHECK: Self = Self(&[0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x05]);
     /// id-ad-ocsp, 1.3.6.1.5.5.7.48.1.
@@ -481,6 +489,10 @@ const TABLE: &[(Oid<'static>, &str, &str)] = &[
     (Oid::EXPIRED_CERTIFICATES_ON_CRL, "2.5.29.60", "expiredCertsOnCRL"),
     (Oid::AUTHORITY_INFORMATION_ACCESS, "1.3.6.1.5.5.7.1.1", "authorityInfoAccess"),
     (Oid::QC_STATEMENTS, "1.3.6.1.5.5.7.1.3", "qcStatements"),
+    (Oid::OCSP_NONCE, "1.3.6.1.5.5.7.48.1.2", "id-pkix-ocsp-nonce"),
+    (Oid::OCSP_CRL_REFERENCE, "1.3.6.1.5.5.7.48.1.3", "id-pkix-ocsp-crl"),
+    (Oid::OCSP_ARCHIVE_CUTOFF, "1.3.6.1.5.5.7.48.1.6", "id-pkix-ocsp-archive-cutoff"),
+    (Oid::OCSP_EXTENDED_REVOKE, "1.3.6.1.5.5.7.48.1.9", "id-pkix-ocsp-extended-revoke"),
     (Oid::OCSP_NO_CHECK, "1.3.6.1.5.5.7.48.1.5", "id-pkix-ocsp-nocheck"),
     (Oid::ACCESS_OCSP, "1.3.6.1.5.5.7.48.1", "id-ad-ocsp"),
     (Oid::ACCESS_CA_ISSUERS, "1.3.6.1.5.5.7.48.2", "id-ad-caIssuers"),

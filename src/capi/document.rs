@@ -4,6 +4,7 @@ use std::ffi::c_char;
 
 use super::error::{KysoError, KysoStatus, guard};
 use super::memory::{Input, Output, changed, free};
+use super::options::{self, VerifyOptions};
 use crate::{Document, DocumentOptions, TrustStore};
 
 /// An opened document. Never changed: several threads may use one.
@@ -26,7 +27,7 @@ pub unsafe extern "C" fn kyso_document_open(
     guard(error, || {
         let document = Output::needed(document)?;
         let path = Input::of(path).needed_text()?;
-        document.put(KysoDocument(Document::open_with(path, options(Input::of(password).text()?, None))?));
+        document.put(KysoDocument(Document::open_with(path, reading(Input::of(password).text()?, None))?));
         Ok(())
     })
 }
@@ -48,8 +49,31 @@ pub unsafe extern "C" fn kyso_document_parse(
     guard(error, || {
         let document = Output::needed(document)?;
         let bytes = Input::of(bytes).needed_bytes(length)?;
-        let options = options(Input::of(password).text()?, Input::of(name).text()?);
+        let options = reading(Input::of(password).text()?, Input::of(name).text()?);
         document.put(KysoDocument(Document::parse_with(bytes, options)?));
+        Ok(())
+    })
+}
+
+/// The revisions of a document as one line of JSON, as `kyso inspect --revisions --json` prints it, without the line break.
+///
+/// # Safety
+/// `document` is a live handle; `options` is NULL or a string that ends with NUL; `json`, `length` and `error` are NULL or point to room for
+/// a pointer or a size.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_document_history(
+    document: *const KysoDocument,
+    options: *const c_char,
+    json: *mut *mut c_char,
+    length: *mut usize,
+    error: *mut *mut KysoError,
+) -> KysoStatus {
+    guard(error, || {
+        let json = Output::needed(json)?;
+        let document = Input::of(document).needed()?;
+        let options: VerifyOptions = options::read(Input::of(options).text()?)?;
+        let history = document.0.history(&options.evidence()?)?;
+        json.put_text(history.to_json(&options.locale()?), length);
         Ok(())
     })
 }
@@ -105,7 +129,7 @@ free!(
     KysoTrust
 );
 
-fn options(password: Option<&str>, name: Option<&str>) -> DocumentOptions {
+fn reading(password: Option<&str>, name: Option<&str>) -> DocumentOptions {
     let password = password.map(|password| zeroize::Zeroizing::new(password.to_owned()));
     DocumentOptions { password, name: name.map(str::to_owned), ..DocumentOptions::default() }
 }

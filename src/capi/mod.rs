@@ -15,8 +15,8 @@ mod verify;
 use std::ffi::c_char;
 
 pub use document::{
-    KysoDocument, KysoTrust, kyso_document_free, kyso_document_open, kyso_document_parse, kyso_trust_add, kyso_trust_free, kyso_trust_new,
-    kyso_trust_open,
+    KysoDocument, KysoTrust, kyso_document_free, kyso_document_history, kyso_document_open, kyso_document_parse, kyso_trust_add,
+    kyso_trust_free, kyso_trust_new, kyso_trust_open,
 };
 pub use error::{
     KysoError, KysoStatus, kyso_error_free, kyso_error_hint, kyso_error_id, kyso_error_json, kyso_error_kind, kyso_error_message,

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::error::Outcome;
 use crate::{
-    Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Language, Locale, Message, Padding, Policy, SignOptions, Time, Zone,
+    Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Language, Locale, Message, Padding, Policy, Scrutiny, SignOptions, Time,
+    Zone,
 };
 
 /// How to verify. Keys as the options of `kyso verify`.
@@ -39,6 +40,8 @@ pub(super) struct SigningOptions {
     field: Option<String>,
     certify: Option<String>,
     reserve: Option<usize>,
+    strict: bool,
+    accept_shadow: bool,
 }
 
 /// The options in `json`.
@@ -89,6 +92,12 @@ impl SigningOptions {
         (options.reason, options.location, options.contact) = (self.reason, self.location, self.contact);
         options.pdf.field = self.field;
         options.reserve = self.reserve;
+        options.scrutiny = match (self.strict, self.accept_shadow) {
+            (true, true) => return Err(wrong("accept_shadow", "true").into()),
+            (true, false) => Scrutiny::Strict,
+            (false, true) => Scrutiny::Accepting,
+            (false, false) => Scrutiny::Usual,
+        };
         options.padding = if self.pss { Padding::Pss } else { Padding::default() };
         options.digest = self.digest.map(|name| chosen("digest", &name, &DIGESTS)).transpose()?;
         options.pdf.certification = self.certify.map(|name| chosen("certify", &name, &CERTIFICATIONS)).transpose()?;

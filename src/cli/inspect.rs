@@ -16,6 +16,7 @@ pub(crate) const ROWS: &[&[Row]] = &[
     &[
         Row::path("file", id::CLI_VALUE_FILE, id::CLI_INSPECT_FILE).positional(),
         Row::flag("json", id::CLI_INSPECT_JSON),
+        Row::flag("revisions", id::CLI_INSPECT_REVISIONS).excludes(&["save-signed"]),
         Row::number("save-signed", id::CLI_INSPECT_SAVE).excludes(&["json"]).needs(&["output"]),
         Row::path("output", id::CLI_VALUE_FILE, id::CLI_INSPECT_OUTPUT).short('o').needs(&["save-signed"]),
         Row::flag("force", id::CLI_OPTION_FORCE),
@@ -33,7 +34,12 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
         return save(matches, session, *number, &bytes);
     }
     let evidence = input::evidence(matches)?;
-    if flag(matches, "json") {
+    if flag(matches, "revisions") {
+        let history = document.history(&evidence)?;
+        let locale = &session.locale;
+        let json = flag(matches, "json").then(|| history.to_json(locale) + "\n");
+        output::print(&json.unwrap_or_else(|| history.to_styled_text(locale, session.style())))?;
+    } else if flag(matches, "json") {
         let facts = Verifier::new(input::trust(matches)?).with_evidence(evidence).gather(&document)?.facts;
         let json = serde_json::to_string(&facts).map_err(|error| kyso::io_error(id::FILE_UNWRITABLE, Path::new("-"), error.into()))?;
         output::print(&(json + "\n"))?;

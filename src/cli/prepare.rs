@@ -31,13 +31,18 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
     let state = required(matches, "output")?;
     output::apart_from(state, input)?;
     let options = sign::options(matches, session)?;
+    let open = || -> Outcome<_> {
+        let document = sign::document(matches, "file", session)?;
+        sign::warn(&document, session)?;
+        Ok(document)
+    };
     let prepared = if flag(matches, "unknown") {
-        options.prepare_unknown(&sign::document(matches, "file", session)?)?
+        options.prepare_unknown(&open()?)?
     } else {
         let mut certificates = input::certificates(paths(matches, "cert"))?.into_iter();
         let certificate = certificates.next().ok_or_else(|| argument(Message::new(id::CLI_PREPARE_NO_CERT)))?;
         let identity = Identity::new(certificate, certificates.collect());
-        options.prepare(&sign::document(matches, "file", session)?, &identity)?
+        options.prepare(&open()?, &identity)?
     };
     let existing = if flag(matches, "force") { Existing::Replace } else { Existing::Keep };
     output::write(state, &[&prepared.to_bytes()], existing, Readers::AsUsual)?;

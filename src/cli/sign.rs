@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use kyso::{Certification, DigestAlgorithm, Document, Identity, Message, Padding, PemKey, Pkcs12, SignOptions, Signer};
+use kyso::{Certification, DigestAlgorithm, Document, Identity, Message, Padding, PemKey, Pkcs12, Scrutiny, SignOptions, Signer};
 use zeroize::Zeroizing;
 
 use crate::exit::Exit;
@@ -41,6 +41,8 @@ pub(crate) const HOW: &[Row] = &[
     Row::choice("digest", &["sha256", "sha384", "sha512"], id::CLI_SIGN_DIGEST),
     Row::flag("pss", id::CLI_SIGN_PSS),
     Row::choice("certify", &["no-changes", "form-filling", "annotations"], id::CLI_SIGN_CERTIFY),
+    Row::flag("strict", id::CLI_SIGN_STRICT).excludes(&["accept-shadow"]),
+    Row::flag("accept-shadow", id::CLI_SIGN_ACCEPT_SHADOW),
 ];
 
 const DIGESTS: [(&str, DigestAlgorithm); 3] =
@@ -66,6 +68,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
     let options = options(matches, session)?;
     let password = password::of_document(matches, session)?;
     let document = input::document(input, password.as_ref(), session)?;
+    warn(&document, session)?;
     let signer = signer(matches, session)?;
     if flag(matches, "dry-run") {
         let prepared = options.prepare(&document, signer.identity())?;
@@ -86,10 +89,23 @@ pub(crate) fn options(matches: &ArgMatches, session: &Session) -> Outcome<SignOp
     options.pdf.field = owned("field");
     options.pdf.certification = certification(matches).map(|(_, certification, _)| *certification);
     options.digest = DIGESTS.iter().find(|(name, _)| text(matches, "digest") == Some(name)).map(|(_, digest)| *digest);
+    options.scrutiny = match (flag(matches, "strict"), flag(matches, "accept-shadow")) {
+        (true, _) => Scrutiny::Strict,
+        (false, true) => Scrutiny::Accepting,
+        (false, false) => Scrutiny::Usual,
+    };
     if flag(matches, "pss") {
         options = options.with_padding(Padding::Pss);
     }
     Ok(options)
+}
+
+/// Says what the document can show besides what is signed.
+pub(crate) fn warn(document: &Document, session: &Session) -> Outcome<()> {
+    for shadow in document.shadows()? {
+        session.note(shadow);
+    }
+    Ok(())
 }
 
 fn certification(matches: &ArgMatches) -> Option<&'static (&'static str, Certification, &'static str)> {

@@ -35,16 +35,36 @@ pub enum ReferenceMatch {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct TimestampFacts {
-    /// The time that the token states; `None` where it could not be read at all.
-    pub time: Option<Time>,
     /// Whether its imprint is the digest of the signature value.
     pub imprint: Match,
+    /// The token itself, a message with one signer: the authority. `None` where it could not be read at all.
+    pub token: Option<Box<CmsFacts>>,
+}
+
+impl TimestampFacts {
+    /// The time that the token states; `None` where it could not be read at all.
+    #[must_use]
+    pub fn time(&self) -> Option<Time> {
+        self.token.as_ref()?.timestamp_time
+    }
+
     /// Whether the message digest of the token fits what it states.
-    pub content: Match,
+    #[must_use]
+    pub fn content(&self) -> Match {
+        self.token.as_ref().map_or(Match::Unchecked, |token| token.content)
+    }
+
     /// Whether the signature value of the token fits it and the key of the authority.
-    pub value: Match,
+    #[must_use]
+    pub fn value(&self) -> Match {
+        self.token.as_ref().map_or(Match::Unchecked, |token| token.value)
+    }
+
     /// The certificate of the authority, where the token or the message carries or the caller gave it.
-    pub authority: Option<Certificate>,
+    #[must_use]
+    pub fn authority(&self) -> Option<&Certificate> {
+        self.token.as_ref()?.signer.as_ref()
+    }
 }
 
 /// What is so about one signer of a CMS message, or about a raw signature value with its certificate.

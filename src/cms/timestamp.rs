@@ -32,28 +32,23 @@ pub(super) fn examine_tokens(attributes: &Attributes<'_>, value: &[u8], given: &
 }
 
 fn examine_token(token: &[u8], value: &[u8], given: &Given<'_>) -> Result<TimestampFacts, Exceeded> {
-    let mut facts =
-        TimestampFacts { time: None, imprint: Match::Unchecked, content: Match::Unchecked, value: Match::Unchecked, authority: None };
+    let mut facts = TimestampFacts { imprint: Match::Unchecked, token: None };
     let Ok(message) = SignedData::parse(token, given.budget.limits().asn1_depth) else { return Ok(facts) };
     let info = message.encapsulated_content().filter(|_| message.content_type == Oid::TST_INFO).and_then(TimestampInfo::parse);
     let Some(info) = info else { return Ok(facts) };
-    facts.time = Some(info.time);
     let mut content = ContentDigests { timestamp: true, ..ContentDigests::default() };
     if let Some(algorithm) = info.imprint_algorithm {
         facts.imprint = Match::of(algorithm.digest(value) == info.imprint);
         // Whether the imprint is the right one is said above: here the token is held against itself.
         content.digests.push((algorithm, info.imprint));
     }
-    let own = examine(&message, &content, given)?;
-    facts.content = own.content;
-    facts.value = own.value;
-    facts.authority = own.signer;
+    facts.token = Some(Box::new(examine(&message, &content, given)?));
     Ok(facts)
 }
 
 impl TimestampFacts {
     /// Whether there is no token, or one that is not what its own signature is over.
     fn is_broken(&self) -> bool {
-        self.time.is_none() || self.content == Match::Differs || self.value == Match::Differs
+        self.time().is_none() || self.content() == Match::Differs || self.value() == Match::Differs
     }
 }

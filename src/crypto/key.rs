@@ -191,7 +191,6 @@ impl PublicKey {
     }
 
     /// The contents of the BIT STRING, without its count of unused bits.
-    #[cfg(test)]
     pub(crate) fn key_bits(&self) -> &[u8] {
         &self.bits
     }

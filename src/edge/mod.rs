@@ -1,8 +1,10 @@
-//! The edge: files, the clock, key sources. Everything below is pure.
+//! The edge: files, the clock, the network, key sources. Everything below is pure.
 
 mod clock;
 mod file;
 pub(crate) mod key;
+#[cfg(feature = "http")]
+mod net;
 mod verifier;
 
 pub use clock::now;
@@ -10,4 +12,6 @@ pub use file::io_error;
 pub use key::PemKey;
 #[cfg(feature = "pkcs12")]
 pub use key::Pkcs12;
+#[cfg(feature = "http")]
+pub use net::{Http, HttpOptions, ProxyChoice};
 pub use verifier::Verifier;

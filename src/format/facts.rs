@@ -158,3 +158,72 @@ pub struct DocumentFacts {
     /// The signatures and document timestamps, in the order of their revisions.
     pub signatures: Vec<SignatureFacts>,
 }
+
+/// How a signature stands to the revision that it is listed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SignatureState {
+    /// The revision is not what was signed, or the signature value is not that of the certificate.
+    Differs,
+    /// The revision is what was signed, and the value is that of the certificate. Whose certificate it is, nobody has looked at.
+    Fits,
+    /// What it says it signs is no whole revision; it came with this one.
+    NoRevision,
+    /// It could not be compared.
+    Unknown,
+    /// It was prepared and never made.
+    Unsigned,
+}
+
+/// A signature or document timestamp as one revision of the document has it.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct RevisionSignature {
+    /// Its number among [`DocumentFacts::signatures`], from 1.
+    pub number: u64,
+    /// The kind.
+    pub kind: SignatureKind,
+    /// The full name of the field; `None` where no field refers to it.
+    pub field: Option<String>,
+    /// What the certificate calls the signer, or else `/Name`. Nobody has looked at whether that is so.
+    pub signer: Option<String>,
+    /// The organisation in the certificate.
+    pub organization: Option<String>,
+    /// The claimed signing time.
+    pub claimed_time: Option<ClaimedTime>,
+    /// The time of a document timestamp.
+    pub timestamp: Option<Time>,
+    /// How it stands to the revision.
+    pub state: SignatureState,
+}
+
+/// What is so about one revision.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct RevisionFacts {
+    /// Its number, from 1.
+    pub number: u64,
+    /// It is the bytes of the file before this offset.
+    pub end: u64,
+    /// Whether it is no revision that was written, but what a scan found in a damaged file.
+    pub rebuilt: bool,
+    /// The signatures whose signed bytes it is, and those that came with it and sign no revision.
+    pub signatures: Vec<RevisionSignature>,
+    /// The highest level of change that the signatures before it allow; `None` where none is before it.
+    pub allowed: Option<ChangeLevel>,
+    /// What it did to the revision before it, at most 100 changes; `None` where it could not be found out. The first has none.
+    pub changes: Option<Vec<Change>>,
+}
+
+/// The revisions of a document: what stood in the file when.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct History {
+    /// The name of the document, as it was given.
+    pub name: Option<String>,
+    /// The number of bytes of the file.
+    pub bytes: u64,
+    /// The revisions, oldest first.
+    pub revisions: Vec<RevisionFacts>,
+}

@@ -51,11 +51,14 @@ fn policies() -> String {
         let policy = parse(&format!("src/verify/policies/{name}.toml"));
         let section = |key: &str| policy.get(key).and_then(toml::Value::as_table).map(pairs).unwrap_or_default();
         let age = policy.get("revocation").and_then(|table| table.get("max_list_age_days")).and_then(toml::Value::as_integer);
+        let current = policy.get("revocation").and_then(|table| table.get("current_authorities")).and_then(toml::Value::as_bool);
+        let current = current.unwrap_or_default();
         let version = policy.get("version").and_then(toml::Value::as_integer).unwrap_or_default();
         let (checks, algorithms) = (section("checks"), section("algorithms"));
         let _ = writeln!(
             code,
-            "    BuiltIn {{ name: {name:?}, version: {version}, max_list_age_days: {age:?}, checks: &{checks:?}, algorithms: &{algorithms:?} }},"
+            "    BuiltIn {{ name: {name:?}, version: {version}, max_list_age_days: {age:?}, current_authorities: {current}, checks: &{checks:?}, \
+             algorithms: &{algorithms:?} }},"
         );
     }
     let table = parse("src/verify/policies/algorithms.toml");

@@ -1,7 +1,8 @@
-//! What is refused before a key is touched, as far as it is about the certificate and its key.
+//! What is refused before a key is touched, as far as it is about the certificate and its key, and about what the document shows.
 
-use super::{Padding, SignOptions};
+use super::{Padding, Scrutiny, SignOptions};
 use crate::crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
+use crate::document::Document;
 use crate::error::ErrorKind;
 use crate::message::{Message, id};
 use crate::time::Time;
@@ -34,6 +35,21 @@ pub(super) fn certificate(certificate: &Certificate, times: impl IntoIterator<It
         return Err(refused(Message::new(id::SIGN_KEY_USAGE).with("name", name(certificate))));
     }
     key(&certificate.key_kind())
+}
+
+/// Refuses a document that can show something else than what is signed, as far as `scrutiny` asks for it.
+pub(super) fn document(document: &Document, scrutiny: Scrutiny) -> crate::Result<()> {
+    if scrutiny == Scrutiny::Accepting {
+        return Ok(());
+    }
+    let shadows = document.shadows()?;
+    if let Some(shadow) = shadows.iter().find(|shadow| shadow.id() == id::SHADOW_VALUE) {
+        return Err(refused(shadow.renamed(id::SIGN_SHADOW_VALUE)));
+    }
+    if scrutiny == Scrutiny::Strict && !shadows.is_empty() {
+        return Err(refused(Message::new(id::SIGN_STRICT).with("count", shadows.len())));
+    }
+    Ok(())
 }
 
 /// Refuses a key that is too short, or of a kind that nothing here signs with.

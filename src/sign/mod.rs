@@ -9,7 +9,7 @@ mod signed;
 mod signer;
 mod stored;
 
-pub use options::{Certification, PdfOptions, SignOptions};
+pub use options::{Certification, PdfOptions, Scrutiny, SignOptions};
 pub use prepared::Prepared;
 pub use signed::Signed;
 pub use signer::{Identity, Padding, Signer};

@@ -46,6 +46,19 @@ impl Certification {
     }
 }
 
+/// What a signer makes of a document that can show something else than what is signed ([`Document::shadows`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scrutiny {
+    /// Signs all the same.
+    Accepting,
+    /// Refuses to sign a form field that shows another text than its value. The rest is for the caller to say and for people to look at.
+    #[default]
+    Usual,
+    /// Refuses everything of the kind.
+    Strict,
+}
+
 /// What is special to PDF.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -80,6 +93,8 @@ pub struct SignOptions {
     pub pdf: PdfOptions,
     /// Bytes to reserve for the signature; `None`: estimated from the chain.
     pub reserve: Option<usize>,
+    /// What is made of a document that can show something else than what is signed.
+    pub scrutiny: Scrutiny,
 }
 
 impl SignOptions {
@@ -97,6 +112,7 @@ impl SignOptions {
             padding: Padding::default(),
             pdf: PdfOptions::default(),
             reserve: None,
+            scrutiny: Scrutiny::default(),
         }
     }
 
@@ -164,14 +180,23 @@ impl SignOptions {
         self
     }
 
+    /// With this scrutiny.
+    #[must_use]
+    pub const fn with_scrutiny(mut self, scrutiny: Scrutiny) -> Self {
+        self.scrutiny = scrutiny;
+        self
+    }
+
     /// Signs `document`.
     ///
     /// # Errors
     /// Refused before the key is touched: an expired or not yet valid certificate, the wrong key usage, SHA-1, RSA below 2048, a document whose
-    /// certification forbids it, a document that could only be read by repair, a field that does not exist empty.
+    /// certification forbids it, a document that could only be read by repair, a field that does not exist empty, a form field that shows
+    /// another text than its value, and what else [`Scrutiny`] asks for.
     pub fn sign(&self, document: &Document, signer: &dyn Signer) -> crate::Result<Signed> {
         let identity = signer.identity();
         let scheme = self.check(identity)?;
+        check::document(document, self.scrutiny)?;
         let certificates = identity.certificates();
         let mut draft = self.draft(document, scheme.digest, &certificates, self.reserve_for(&certificates, &scheme))?;
         let mut original = scheme.digest.hasher();
@@ -196,6 +221,7 @@ impl SignOptions {
     /// As [`Self::sign`].
     pub fn prepare(&self, document: &Document, identity: &Identity) -> crate::Result<Prepared> {
         let scheme = self.check(identity)?;
+        check::document(document, self.scrutiny)?;
         let certificates = identity.certificates();
         let draft = self.draft(document, scheme.digest, &certificates, self.reserve_for(&certificates, &scheme))?;
         let mut prepared = self.prepared(document, draft, scheme.digest);
@@ -209,6 +235,7 @@ impl SignOptions {
     /// As [`Self::sign`], as far as it can be known.
     pub fn prepare_unknown(&self, document: &Document) -> crate::Result<Prepared> {
         let digest = check::digest(self.digest.unwrap_or(DigestAlgorithm::Sha256))?;
+        check::document(document, self.scrutiny)?;
         let draft = self.draft(document, digest, &[], self.reserve.unwrap_or(RESERVE_UNKNOWN))?;
         Ok(self.prepared(document, draft, digest))
     }

@@ -1,17 +1,17 @@
-//! Signatures on certificates and CRLs that were checked already.
+//! Signatures on certificates, CRLs and OCSP responses that were checked already.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::crypto::{DigestAlgorithm, PublicKey, VerifyError};
 use crate::limits::{Budget, Exceeded, Resource};
-use crate::x509::{Certificate, Crl};
+use crate::x509::{Certificate, Crl, OcspResponse};
 
 /// Fingerprint of what is signed, and of the key.
 type Key = ([u8; 32], [u8; 32]);
 type Checks = HashMap<Key, Result<(), VerifyError>>;
 
-/// Certificate and CRL signatures that were checked already, by fingerprint and issuer key. Share one over a process.
+/// Signatures on certificates, CRLs and OCSP responses that were checked already, by fingerprint and issuer key. Share one over a process.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cache(Arc<Mutex<Checks>>);
 
@@ -29,6 +29,16 @@ impl Cache {
     /// Whether the key of `issuer` made the signature of `crl`.
     pub(super) fn crl(&self, crl: &Crl, issuer: &PublicKey, budget: &Budget) -> Result<Result<(), VerifyError>, Exceeded> {
         self.check(crl.sha256(), issuer, budget, || crl.is_signed_by(issuer))
+    }
+
+    /// Whether the key of `responder` made the signature of `response`.
+    pub(super) fn response(
+        &self,
+        response: &OcspResponse,
+        responder: &PublicKey,
+        budget: &Budget,
+    ) -> Result<Result<(), VerifyError>, Exceeded> {
+        self.check(response.sha256(), responder, budget, || response.is_signed_by(responder))
     }
 
     fn check(

@@ -1,9 +1,7 @@
 //! What a CRL covers (RFC 5280 5.2.5, 6.3.3 b, d, e).
 
+use super::status::ALL_REASONS;
 use crate::x509::{Certificate, Crl, DistributionPoint, GeneralName, Name};
-
-/// Reasons as bits of ReasonFlags; bit 0 is unused.
-pub(super) const ALL_REASONS: u16 = 0b1_1111_1110;
 
 /// Whether the list may have been made for the certificate: its issuer is that of the certificate, or one that a distribution point of the
 /// certificate names.

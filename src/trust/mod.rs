@@ -3,10 +3,12 @@
 mod cache;
 mod constraint;
 mod crl_scope;
+mod crl_status;
+mod ocsp_status;
 mod path;
 mod policy_tree;
-mod revocation;
 mod search;
+mod status;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -15,5 +17,6 @@ mod validation;
 pub(crate) use cache::Cache;
 pub(crate) use path::build as build_path;
 pub use path::{PathFacts, PathOptions, PathProblem, PathStep};
-pub use revocation::{RevocationFacts, RevocationStatus};
+pub use status::{RevocationFacts, RevocationSource, RevocationStatus};
+pub(crate) use status::{StatusQuestion, statuses_of};
 pub use store::{Anchor, TrustStore, Use};

@@ -32,6 +32,8 @@ pub struct PathStep {
     pub certificate: Certificate,
     /// Where it came from.
     pub origin: Origin,
+    /// The first revision of the document that has it, from 1; `None` where none has it.
+    pub revision: Option<u64>,
     /// Its status; `None` for the anchor, whose status is the trust store.
     pub revocation: Option<RevocationFacts>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::revocation::Statuses;
+use super::status::Statuses;
 use super::validation::{Path, problems};
 use super::{Cache, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationStatus, TrustStore, Use};
 use crate::crypto::VerifyError;
@@ -228,7 +228,8 @@ impl<'a> Search<'a> {
             let issuer = self.path.get(index.saturating_add(1));
             let pinned = anchored && index == last;
             let revocation = if pinned { None } else { Some(self.statuses.of(certificate, issuer, anchor)?) };
-            steps.push(PathStep { certificate: certificate.clone(), origin: question.origin(certificate), revocation });
+            let revision = question.evidence.revision_of(certificate.sha256());
+            steps.push(PathStep { certificate: certificate.clone(), origin: question.origin(certificate), revision, revocation });
         }
         let wanted = match self.path.last() {
             Some(certificate) if !anchored => certificate.extensions().issuer_urls.clone(),

@@ -6,12 +6,41 @@ use crate::message::{Message, id};
 use crate::time::Time;
 use crate::trust::PathFacts;
 
-/// What is so about a signature's signer.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+/// What is so about the signer of a signature, or about the authority of a timestamp.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct SignerFacts {
     /// The best certification path; `None` where the signer's certificate is not known.
     pub path: Option<PathFacts>,
+    /// The best paths as of earlier times, the earliest first: those that timestamps over it state.
+    pub past: Vec<PastPath>,
+    /// The authorities of the signature timestamps in the CMS, in their order.
+    pub timestamps: Vec<Self>,
+}
+
+/// A certification path as of an earlier time.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct PastPath {
+    /// The time.
+    pub time: Time,
+    /// The path, with every status as of that time.
+    pub path: PathFacts,
+    /// When each certificate of the path was revoked, as far as it is known at the time of judgement; `None` where it was not.
+    pub revoked_since: Vec<Option<Time>>,
+}
+
+impl SignerFacts {
+    /// The path as of `time`, where it was built for that time.
+    pub(super) fn past_path(&self, time: Time) -> Option<&PastPath> {
+        self.past.iter().find(|past| past.time == time)
+    }
+
+    /// Every path that was built, those of the authorities of timestamps included.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &PathFacts> {
+        let all = [self].into_iter().chain(&self.timestamps);
+        all.flat_map(|signer| signer.path.iter().chain(signer.past.iter().map(|past| &past.path)))
+    }
 }
 
 /// Everything that was found out: enough to judge, and to judge again under another policy or at another date, without the document.

@@ -1,14 +1,17 @@
 //! One pass of gathering: a pure function of document, evidence, trust and time.
 
+use super::facts::PastPath;
 use super::{Facts, SignerFacts};
-use crate::cms::CmsFacts;
+use crate::cms::{CmsFacts, Match, TimestampFacts};
 use crate::document::Document;
 use crate::evidence::{Evidence, Origin};
 use crate::format::{DocumentFacts, SignatureFacts, SignatureKind};
 use crate::limits::Budget;
 use crate::time::Time;
-use crate::trust::{Cache, PathFacts, PathOptions, TrustStore, Use, build_path};
-use crate::x509::{Certificate, Crl};
+use crate::trust::{
+    Cache, PathFacts, PathOptions, RevocationFacts, RevocationStatus, StatusQuestion, TrustStore, Use, build_path, statuses_of,
+};
+use crate::x509::{Certificate, Crl, OcspResponse};
 
 /// id-kp-timeStamping (RFC 3161 2.3).
 const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
@@ -49,7 +52,7 @@ pub(crate) fn gather_with(
     let mut paths = Paths { trust, pool: &pool, time, cache, budget, built: Vec::new() };
     let mut signers = Vec::with_capacity(examined.signatures.len());
     for signature in &examined.signatures {
-        signers.push(SignerFacts { path: paths.of(signature)? });
+        signers.push(paths.of(signature, &times_over(&examined, signature))?);
     }
     let wanted = wanted(&signers);
     let facts = Facts {
@@ -65,24 +68,51 @@ pub(crate) fn gather_with(
 
 /// Everything that may help to build and check a path: what the caller gave, what the signatures carry, what the document stores.
 fn pool(document: &Document, examined: &DocumentFacts, evidence: &Evidence) -> crate::Result<Evidence> {
-    let mut pool = evidence.clone();
-    for cms in examined.signatures.iter().filter_map(|signature| signature.cms.as_ref()) {
-        add_from(cms, &mut pool);
+    let mut pool = Evidence::new();
+    for signature in &examined.signatures {
+        let Some(cms) = &signature.cms else { continue };
+        for cms in [cms].into_iter().chain(cms.signature_timestamps.iter().filter_map(|timestamp| timestamp.token.as_deref())) {
+            add_from(cms, signature.coverage.revision, &mut pool);
+        }
     }
     if examined.signatures.iter().any(|signature| !signature.unsigned) {
         pool.extend(document.stored()?);
     }
+    pool.extend(evidence);
     Ok(pool)
 }
 
-fn add_from(cms: &CmsFacts, pool: &mut Evidence) {
+fn add_from(cms: &CmsFacts, revision: Option<u64>, pool: &mut Evidence) {
+    let mut brought: Vec<[u8; 32]> = Vec::new();
     for certificate in &cms.certificates {
         pool.add_certificate(certificate.clone(), Origin::Signature);
+        brought.push(certificate.sha256());
     }
     // What cannot be read proves nothing, and its absence is seen where it was needed.
     for crl in cms.crls.iter().filter_map(|der| Crl::from_der(der).ok()) {
+        brought.push(crl.sha256());
         pool.add_crl(crl, Origin::Signature);
     }
+    for response in cms.ocsp_responses.iter().filter_map(|der| OcspResponse::from_der(der).ok()) {
+        brought.push(response.sha256());
+        pool.add_response(response, Origin::Signature);
+    }
+    for (sha256, revision) in brought.into_iter().filter_map(|sha256| Some((sha256, revision?))) {
+        pool.brought_by(sha256, revision);
+    }
+}
+
+/// The times of the document timestamps over `signature`: those that cover a later revision than it does.
+fn times_over(document: &DocumentFacts, signature: &SignatureFacts) -> Vec<Time> {
+    let later = document.signatures.iter().filter(|other| covers(other, signature));
+    later.filter_map(|other| other.cms.as_ref()?.timestamp_time).collect()
+}
+
+/// Whether the document timestamp `stamp` is over the revision that has `signature`.
+pub(super) fn covers(stamp: &SignatureFacts, signature: &SignatureFacts) -> bool {
+    stamp.kind == SignatureKind::DocumentTimestamp
+        && signature.coverage.revision.is_some()
+        && stamp.coverage.revision > signature.coverage.revision
 }
 
 /// The paths built so far: several signatures of one signer share one.
@@ -92,32 +122,80 @@ struct Paths<'a> {
     time: Time,
     cache: &'a Cache,
     budget: &'a Budget,
-    built: Vec<(Certificate, Use, PathFacts)>,
+    built: Vec<Built>,
 }
 
+/// A path that was built.
+struct Built {
+    certificate: Certificate,
+    usage: Use,
+    time: Time,
+    path: PathFacts,
+}
+
+/// Times as of which paths are built beside the time of judgement. A document that is stamped anew every year for as long has as many; of more,
+/// the latest prove nothing that the earlier ones do not.
+const MOST_TIMES: usize = 32;
+
 impl Paths<'_> {
-    fn of(&mut self, signature: &SignatureFacts) -> crate::Result<Option<PathFacts>> {
-        let signer = signature.cms.as_ref().and_then(|cms| cms.signer.as_ref()).filter(|_| !signature.unsigned);
-        let Some(signer) = signer else { return Ok(None) };
-        let (usage, options) = match signature.kind {
-            SignatureKind::Signature => (Use::Signing, PathOptions::default()),
-            SignatureKind::DocumentTimestamp => {
-                (Use::Timestamping, PathOptions { extended_key_usage: Some(TIME_STAMPING.to_owned()), ..PathOptions::default() })
-            }
+    /// The paths of the signer, and of the authorities of the timestamps over the signature, as of the times in `later` too.
+    fn of(&mut self, signature: &SignatureFacts, later: &[Time]) -> crate::Result<SignerFacts> {
+        let Some(cms) = signature.cms.as_ref().filter(|_| !signature.unsigned) else { return Ok(SignerFacts::default()) };
+        let usage = match signature.kind {
+            SignatureKind::Signature => Use::Signing,
+            SignatureKind::DocumentTimestamp => Use::Timestamping,
         };
-        if let Some((_, _, path)) = self.built.iter().find(|(certificate, used, _)| certificate == signer && *used == usage) {
-            return Ok(Some(path.clone()));
+        let belonging = cms.signature_timestamps.iter().filter(|timestamp| timestamp.imprint == Match::Matches);
+        let times = later.iter().copied().chain(belonging.filter_map(TimestampFacts::time)).collect();
+        let mut facts = self.of_certificate(cms.signer.as_ref(), usage, times)?;
+        for timestamp in &cms.signature_timestamps {
+            facts.timestamps.push(self.of_certificate(timestamp.authority(), Use::Timestamping, later.to_vec())?);
         }
-        let path = build_path(signer, self.trust, usage, self.pool, &options, self.time, self.cache, self.budget)?;
-        self.built.push((signer.clone(), usage, path.clone()));
-        Ok(Some(path))
+        Ok(facts)
+    }
+
+    fn of_certificate(&mut self, signer: Option<&Certificate>, usage: Use, mut times: Vec<Time>) -> crate::Result<SignerFacts> {
+        let Some(signer) = signer else { return Ok(SignerFacts::default()) };
+        times.retain(|time| *time < self.time);
+        times.sort_unstable();
+        times.dedup();
+        times.truncate(MOST_TIMES);
+        let mut past = Vec::with_capacity(times.len());
+        for time in times {
+            let path = self.path(signer, usage, time)?;
+            past.push(PastPath { time, revoked_since: self.revoked_since(&path, usage)?, path });
+        }
+        Ok(SignerFacts { path: Some(self.path(signer, usage, self.time)?), past, timestamps: Vec::new() })
+    }
+
+    /// What is known now of the certificates of a path of the past.
+    fn revoked_since(&self, path: &PathFacts, usage: Use) -> crate::Result<Vec<Option<Time>>> {
+        let question =
+            StatusQuestion { trust: self.trust, usage, evidence: self.pool, time: self.time, cache: self.cache, budget: self.budget };
+        let statuses = statuses_of(path, question)?;
+        let revoked = |status: Option<RevocationFacts>| status.filter(|facts| facts.status == RevocationStatus::Revoked)?.revoked_at;
+        Ok(statuses.into_iter().map(revoked).collect())
+    }
+
+    fn path(&mut self, signer: &Certificate, usage: Use, time: Time) -> crate::Result<PathFacts> {
+        let is_known = |built: &&Built| built.certificate == *signer && built.usage == usage && built.time == time;
+        if let Some(known) = self.built.iter().find(is_known) {
+            return Ok(known.path.clone());
+        }
+        let options = match usage {
+            Use::Timestamping => PathOptions { extended_key_usage: Some(TIME_STAMPING.to_owned()), ..PathOptions::default() },
+            _ => PathOptions::default(),
+        };
+        let path = build_path(signer, self.trust, usage, self.pool, &options, time, self.cache, self.budget)?;
+        self.built.push(Built { certificate: signer.clone(), usage, time, path: path.clone() });
+        Ok(path)
     }
 }
 
 /// The addresses that paths and statuses ask for, each once.
 fn wanted(signers: &[SignerFacts]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for path in signers.iter().filter_map(|signer| signer.path.as_ref()) {
+    for path in signers.iter().flat_map(SignerFacts::paths) {
         let statuses = path.steps.iter().filter_map(|step| step.revocation.as_ref()).flat_map(|facts| &facts.wanted);
         for address in path.wanted.iter().chain(statuses) {
             if !all.contains(address) {

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::report::{Covers, Report, SignatureReport, SigningTime, StatusReport, Why};
+use super::report::{AsOfNow, Covers, Report, SignatureReport, SigningTime, StatusReport, Why};
 use crate::error::Error;
 use crate::format::{Place, SignatureKind};
 use crate::message::{Argument, Locale, printable};
 use crate::time::Time;
+use crate::trust::RevocationSource;
 use crate::x509::{Certificate, Name};
 
 const SCHEMA: &str = "kyso.report/1";
@@ -21,11 +22,10 @@ pub(super) fn report(report: &Report, locale: &Locale) -> String {
         schema: SCHEMA,
         tool: Tool::default(),
         document: JsonDocument {
-            bytes: Some(report.bytes),
             sha256: report.sha256.as_deref(),
             kind: Some(&report.format),
             pages: report.pages,
-            ..JsonDocument::named(name)
+            ..JsonDocument::named(name).with_bytes(report.bytes)
         },
         checked: JsonChecked {
             at: report.gathered_at,
@@ -81,7 +81,7 @@ struct JsonReport<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
@@ -93,7 +93,7 @@ impl Default for Tool {
 }
 
 #[derive(Serialize)]
-struct JsonDocument<'a> {
+pub(super) struct JsonDocument<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
@@ -109,10 +109,15 @@ struct JsonDocument<'a> {
 
 impl<'a> JsonDocument<'a> {
     /// The name is the last part of a path; the path is said where there is more of it.
-    fn named(given: &'a str) -> Self {
+    pub(super) fn named(given: &'a str) -> Self {
         let name = Path::new(given).file_name().and_then(|name| name.to_str()).unwrap_or(given);
         let path = (name != given).then_some(given);
         Self { name, path, bytes: None, sha256: None, kind: None, pages: None }
+    }
+
+    pub(super) const fn with_bytes(mut self, bytes: u64) -> Self {
+        self.bytes = Some(bytes);
+        self
     }
 }
 
@@ -145,12 +150,24 @@ struct JsonSignature<'a> {
     sub_filter: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<&'static str>,
+    /// What is missing for the next level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lacks: Option<JsonMessage<'a>>,
+    /// Until when the signature stays provable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provable_until: Option<Time>,
+    /// What ends then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provable_because: Option<JsonMessage<'a>>,
     verdict: &'static str,
     indication: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     sub_indication: Option<&'static str>,
     signer: JsonSigner,
     time: JsonTime,
+    /// The verdict as of the time of judgement, where the one above is as of a proven time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    now: Option<JsonNow<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -175,11 +192,15 @@ impl<'a> JsonSignature<'a> {
             format: if etsi { "pades" } else { "pdf" },
             sub_filter: report.sub_filter.as_deref().map(shown),
             level: report.level,
+            lacks: report.lacks.as_ref().map(|lacks| JsonMessage::new(lacks, "info", locale)),
+            provable_until: report.horizon.as_ref().map(|horizon| horizon.until),
+            provable_because: report.horizon.as_ref().map(|horizon| JsonMessage::new(&horizon.because, "info", locale)),
             verdict: report.verdict.name(),
             indication: report.indication().name(),
             sub_indication: report.sub_indication.map(super::SubIndication::name),
             signer: JsonSigner::new(report),
             time: JsonTime::new(&report.time),
+            now: report.as_of_now.as_ref().map(|now| JsonNow::new(now, locale)),
             reason: report.reason.as_deref().map(shown),
             location: report.location.as_deref().map(shown),
             algorithm: report.algorithm.as_deref().map(shown),
@@ -187,6 +208,27 @@ impl<'a> JsonSignature<'a> {
             covers: JsonCovers::new(report.covers),
             place: report.place.and_then(JsonPlace::new),
             why: report.why.iter().map(|why| JsonMessage::why(why, locale)).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonNow<'a> {
+    verdict: &'static str,
+    indication: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_indication: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<JsonMessage<'a>>,
+}
+
+impl<'a> JsonNow<'a> {
+    fn new(now: &'a AsOfNow, locale: &Locale) -> Self {
+        Self {
+            verdict: now.verdict.name(),
+            indication: now.verdict.indication().name(),
+            sub_indication: now.sub_indication.map(super::SubIndication::name),
+            why: now.why.as_ref().map(|why| JsonMessage::why(why, locale)),
         }
     }
 }
@@ -272,7 +314,7 @@ impl JsonStatus {
     fn new(report: StatusReport) -> Self {
         Self {
             status: report.status.name(),
-            source: report.this_update.map(|_| "crl"),
+            source: report.source.map(RevocationSource::name),
             this_update: report.this_update,
             revoked_at: report.revoked_at,
         }
@@ -351,7 +393,7 @@ impl<'a> JsonMessage<'a> {
 }
 
 /// Values for programs: numbers, strings, times in UTC.
-fn argument(value: &Argument) -> serde_json::Value {
+pub(super) fn argument(value: &Argument) -> serde_json::Value {
     match value {
         Argument::Day { day } => day.rfc3339().into(),
         Argument::Number(number) => (*number).into(),
@@ -362,6 +404,6 @@ fn argument(value: &Argument) -> serde_json::Value {
 }
 
 /// Names from outside, with control characters shown.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     printable(text).into_owned()
 }

@@ -4,11 +4,12 @@
 //! it is never PASSED while a core check did not pass. The reasons are ordered by weight, then by the table of checks; the first one leads.
 
 use super::checks::{self, CHECKS, Case, Check, Outcome, Standing, Subject};
+use super::past::{Proof, Proofs};
 use super::report::{
-    Added, CertificateStatus, CheckResult, Checked, Covers, LaterChanges, Report, Severity, SignatureReport, SignerReport, SigningTime,
-    StatusReport, SubIndication, Verdict, Why,
+    Added, AsOfNow, CertificateStatus, CheckResult, Checked, Covers, LaterChanges, Report, Severity, SignatureReport, SignerReport,
+    SigningTime, StatusReport, SubIndication, Verdict, Why,
 };
-use super::{Facts, Policy};
+use super::{Facts, Policy, level};
 use crate::cms::{CmsFacts, Match, ReferenceMatch};
 use crate::format::{Change, ChangeLevel, SignatureFacts, SignatureKind};
 use crate::message::{Message, id};
@@ -17,14 +18,15 @@ use crate::trust::{PathFacts, RevocationFacts};
 
 /// Judges `facts` under `policy` at `time`.
 ///
-/// No time-stamp is trusted yet: the best proven time is `time` itself. What signers claim is shown as claimed and decides nothing.
+/// Each signature is judged as of the earliest time at which time-stamps that hold themselves prove that it existed, and, for a second verdict,
+/// as of `time`. What signers claim is shown as claimed and decides nothing.
 #[must_use]
 pub fn judge(facts: &Facts, policy: &Policy, time: Time) -> Report {
     let document = &facts.document;
-    let case = |signature| Case { facts, policy, time, signature };
-    let numbered = || document.signatures.iter().enumerate().map(|(index, signature)| (index.saturating_add(1), signature));
-    let signatures: Vec<SignatureReport> = numbered().map(|numbered| signature(&case(Some(numbered)), numbered)).collect();
-    let judged = run(&case(None), |check| check.subject == Subject::Document);
+    let proofs = Proofs::of(facts, policy, time);
+    let one = |(index, found)| signature(facts, policy, time, (index, found), &proofs.at(index));
+    let signatures: Vec<SignatureReport> = document.signatures.iter().enumerate().map(one).collect();
+    let judged = run(&Case::of_document(facts, policy, time), |check| check.subject == Subject::Document);
     Report {
         name: facts.name.clone(),
         format: document.format.clone(),
@@ -57,10 +59,10 @@ fn whole(signatures: &[SignatureReport], document: Verdict) -> Verdict {
 }
 
 /// What the checks say together.
-struct Judged {
-    verdict: Verdict,
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
     reason: Option<SubIndication>,
-    why: Vec<Why>,
+    pub(super) why: Vec<Why>,
     checks: Vec<Checked>,
 }
 
@@ -72,7 +74,7 @@ struct Weighed {
 }
 
 /// Runs the checks that `concerns` picks.
-fn run(case: &Case<'_>, concerns: impl Fn(&Check) -> bool) -> Judged {
+pub(super) fn run(case: &Case<'_>, concerns: impl Fn(&Check) -> bool) -> Judged {
     let mut weighed = Vec::new();
     let mut checked = Vec::new();
     let mut proven = true;
@@ -129,21 +131,29 @@ fn not_proven() -> Weighed {
     Weighed { verdict: Verdict::Indeterminate, reason: SubIndication::SignedDataNotFound, why }
 }
 
-fn signature(case: &Case<'_>, (number, facts): (usize, &SignatureFacts)) -> SignatureReport {
-    let judged = run(case, |check| check.concerns(facts.kind));
-    let path = number.checked_sub(1).and_then(|index| case.facts.signers.get(index)).and_then(|signer| signer.path.as_ref());
+fn signature(all: &Facts, policy: &Policy, now: Time, (index, facts): (usize, &SignatureFacts), proof: &Proof) -> SignatureReport {
+    let case = Case::of_signature(all, policy, now, (index, facts), Some(proof));
+    let judged = run(&case, |check| check.concerns(facts.kind));
+    let as_of_now = (case.time < now).then(|| {
+        let judged = run(&Case::of_signature(all, policy, now, (index, facts), None), |check| check.concerns(facts.kind));
+        AsOfNow { verdict: judged.verdict, sub_indication: judged.reason, why: judged.why.into_iter().next() }
+    });
+    let path = case.path();
     let status = path.and_then(|path| path.steps.first()).and_then(|step| step.revocation.as_ref());
     let signer = signer(facts, path, case.time);
     SignatureReport {
-        number,
-        counted: checks::counts(case.facts, facts),
+        number: index.saturating_add(1),
+        counted: checks::counts(all, facts),
         kind: facts.kind,
         field: facts.field.clone(),
         sub_filter: facts.sub_filter.clone(),
-        level: level(facts),
+        level: level::found(&case),
+        lacks: level::lacks(&case),
+        horizon: level::horizon(&case).filter(|_| judged.verdict == Verdict::Passed),
+        as_of_now,
         verdict: judged.verdict,
         sub_indication: judged.reason,
-        time: signing_time(facts, &signer),
+        time: signing_time(facts, &signer, proof),
         signer,
         status: status_report(status, case.time),
         covers: covers(facts),
@@ -161,13 +171,6 @@ fn algorithm(cms: &CmsFacts) -> Option<String> {
         Some(algorithm) => Some(algorithm.name()),
         None => (!cms.algorithm_text.is_empty()).then(|| cms.algorithm_text.clone()),
     }
-}
-
-/// EN 319 142-1 6.3: B-B needs the signed reference; higher levels need time-stamps that are not checked yet.
-fn level(facts: &SignatureFacts) -> Option<&'static str> {
-    let cms = facts.cms.as_ref()?;
-    let baseline = facts.sub_filter.as_deref() == Some("ETSI.CAdES.detached") && cms.signing_certificate == ReferenceMatch::Matches;
-    baseline.then_some("B-B")
 }
 
 /// Who signed. Names are proven where the content and the value fit, and the certificate leads to an anchor by a path without a flaw.
@@ -200,10 +203,13 @@ fn revoked(facts: Option<&RevocationFacts>, time: Time) -> bool {
     matches!(checks::standing(facts, time), Standing::Revoked(_))
 }
 
-fn signing_time(facts: &SignatureFacts, signer: &SignerReport) -> SigningTime {
+fn signing_time(facts: &SignatureFacts, signer: &SignerReport, proof: &Proof) -> SigningTime {
     let token = facts.cms.as_ref().and_then(|cms| cms.timestamp_time);
     if let (SignatureKind::DocumentTimestamp, Some(at)) = (facts.kind, token) {
         return SigningTime::Timestamp { at, by: signer.name.clone() };
+    }
+    if let (SignatureKind::Signature, Some(existed)) = (facts.kind, &proof.existed) {
+        return SigningTime::Timestamp { at: existed.time, by: existed.by.clone() };
     }
     match checks::claimed(facts) {
         Some((at, zone)) => SigningTime::Claimed { at, zone },
@@ -219,7 +225,13 @@ fn status_report(facts: Option<&RevocationFacts>, time: Time) -> StatusReport {
         Standing::Unknown => CertificateStatus::NotChecked,
     };
     let known = facts.filter(|_| matches!(status, CertificateStatus::Good | CertificateStatus::Revoked));
-    StatusReport { status, this_update: known.and_then(|facts| facts.this_update), revoked_at: known.and_then(|facts| facts.revoked_at) }
+    let source = known.and_then(|facts| facts.source);
+    StatusReport {
+        status,
+        source,
+        this_update: known.and_then(|facts| facts.this_update),
+        revoked_at: known.and_then(|facts| facts.revoked_at),
+    }
 }
 
 fn covers(facts: &SignatureFacts) -> Covers {

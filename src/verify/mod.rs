@@ -3,20 +3,23 @@
 mod checks;
 mod facts;
 mod gather;
+mod history;
 mod json;
 mod judge;
+mod level;
+mod past;
 mod policy;
 mod report;
 mod text;
 
-pub use facts::{Facts, SignerFacts};
+pub use facts::{Facts, PastPath, SignerFacts};
 pub(crate) use gather::gather_with;
 pub use gather::{Gathered, gather};
 pub use judge::judge;
 pub use policy::Policy;
 pub use report::{
-    Added, CertificateStatus, CheckResult, Checked, Covers, Indication, LaterChanges, Report, Severity, SignatureReport, SignerReport,
-    SigningTime, StatusReport, Style, SubIndication, Verdict, Why,
+    Added, AsOfNow, CertificateStatus, CheckResult, Checked, Covers, Horizon, Indication, LaterChanges, Report, Severity, SignatureReport,
+    SignerReport, SigningTime, StatusReport, Style, SubIndication, Verdict, Why,
 };
 pub use text::explain_check;
 

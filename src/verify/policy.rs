@@ -19,6 +19,7 @@ struct BuiltIn {
     name: &'static str,
     version: i64,
     max_list_age_days: Option<i64>,
+    current_authorities: bool,
     checks: &'static [(&'static str, &'static str)],
     algorithms: &'static [(&'static str, &'static str)],
 }
@@ -31,6 +32,7 @@ pub struct Policy {
     severities: BTreeMap<&'static str, Severity>,
     lifetimes: BTreeMap<&'static str, Lifetime>,
     max_list_age_days: Option<i64>,
+    current_authorities: bool,
 }
 
 /// How long an algorithm is trusted.
@@ -58,6 +60,7 @@ impl Policy {
         let mut policy = Self::bare(built_in.name);
         policy.id = format!("{}/{}", built_in.name, built_in.version);
         policy.max_list_age_days = built_in.max_list_age_days;
+        policy.current_authorities = built_in.current_authorities;
         for (check, severity) in built_in.checks {
             policy.set_severity(check, severity).ok()?;
         }
@@ -85,6 +88,7 @@ impl Policy {
     /// "SHA-1" = "2016-12-31"
     /// [revocation]
     /// max_list_age_days = 7
+    /// current_authorities = true      # time-stamping authorities: their status as of now, not as of their time-stamp
     /// ```
     ///
     /// A check that is not mentioned keeps its severity, an algorithm its lifetime.
@@ -160,9 +164,20 @@ impl Policy {
         self.max_list_age_days.map(|days| days.saturating_mul(86_400))
     }
 
+    /// Whether the status of time-stamping authorities must be current, where one as of the time-stamp is usually enough.
+    pub(crate) const fn asks_for_current_authorities(&self) -> bool {
+        self.current_authorities
+    }
+
     /// No overrides.
     fn bare(id: &str) -> Self {
-        Self { id: id.to_owned(), severities: BTreeMap::new(), lifetimes: BTreeMap::new(), max_list_age_days: None }
+        Self {
+            id: id.to_owned(),
+            severities: BTreeMap::new(),
+            lifetimes: BTreeMap::new(),
+            max_list_age_days: None,
+            current_authorities: false,
+        }
     }
 
     fn sized_lifetime(&self, prefix: &str, bits: u32) -> Lifetime {
@@ -196,11 +211,12 @@ impl Policy {
     }
 
     fn set_revocation(&mut self, key: &str, value: &toml::Value) -> crate::Result<()> {
-        if key != "max_list_age_days" {
-            return Err(unknown_key(key));
+        let unknown = || unknown_value(key, &value.to_string());
+        match key {
+            "max_list_age_days" => self.max_list_age_days = Some(value.as_integer().filter(|days| *days > 0).ok_or_else(unknown)?),
+            "current_authorities" => self.current_authorities = value.as_bool().ok_or_else(unknown)?,
+            _ => return Err(unknown_key(key)),
         }
-        let days = value.as_integer().filter(|days| *days > 0).ok_or_else(|| unknown_value(key, &value.to_string()))?;
-        self.max_list_age_days = Some(days);
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use super::{json, text};
 use crate::format::{Place, SignatureKind};
 use crate::message::{Locale, Message};
 use crate::time::{Time, Zone};
+use crate::trust::RevocationSource;
 use crate::x509::Certificate;
 
 pub use super::text::Style;
@@ -48,6 +49,15 @@ impl Verdict {
     }
 
     /// The worse of both: FAILED before INDETERMINATE before PASSED.
+    /// The indication that EN 319 102-1 has for it.
+    pub(super) const fn indication(self) -> Indication {
+        match self {
+            Self::Failed => Indication::TotalFailed,
+            Self::Passed => Indication::TotalPassed,
+            Self::Indeterminate | Self::Unsigned => Indication::Indeterminate,
+        }
+    }
+
     pub(super) fn worse(self, other: Self) -> Self {
         if self.rank() <= other.rank() { self } else { other }
     }
@@ -96,6 +106,8 @@ pub enum SubIndication {
     ChainConstraintsFailure,
     /// CRYPTO_CONSTRAINTS_FAILURE_NO_POE.
     CryptoConstraintsFailureNoPoe,
+    /// EXPIRED.
+    Expired,
     /// FORMAT_FAILURE.
     FormatFailure,
     /// HASH_FAILURE.
@@ -104,8 +116,12 @@ pub enum SubIndication {
     NoCertificateChainFound,
     /// NO_SIGNING_CERTIFICATE_FOUND.
     NoSigningCertificateFound,
+    /// NOT_YET_VALID.
+    NotYetValid,
     /// OUT_OF_BOUNDS_NO_POE.
     OutOfBoundsNoPoe,
+    /// REVOKED.
+    Revoked,
     /// REVOKED_CA_NO_POE.
     RevokedCaNoPoe,
     /// REVOKED_NO_POE.
@@ -128,11 +144,14 @@ impl SubIndication {
             Self::CertificateChainGeneralFailure => "CERTIFICATE_CHAIN_GENERAL_FAILURE",
             Self::ChainConstraintsFailure => "CHAIN_CONSTRAINTS_FAILURE",
             Self::CryptoConstraintsFailureNoPoe => "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
+            Self::Expired => "EXPIRED",
             Self::FormatFailure => "FORMAT_FAILURE",
             Self::HashFailure => "HASH_FAILURE",
             Self::NoCertificateChainFound => "NO_CERTIFICATE_CHAIN_FOUND",
             Self::NoSigningCertificateFound => "NO_SIGNING_CERTIFICATE_FOUND",
+            Self::NotYetValid => "NOT_YET_VALID",
             Self::OutOfBoundsNoPoe => "OUT_OF_BOUNDS_NO_POE",
+            Self::Revoked => "REVOKED",
             Self::RevokedCaNoPoe => "REVOKED_CA_NO_POE",
             Self::RevokedNoPoe => "REVOKED_NO_POE",
             Self::SigConstraintsFailure => "SIG_CONSTRAINTS_FAILURE",
@@ -355,10 +374,34 @@ impl CertificateStatus {
 pub struct StatusReport {
     /// The status at the time of judgement.
     pub status: CertificateStatus,
-    /// thisUpdate of the list that says so.
+    /// Whether a list or a status service says so.
+    pub source: Option<RevocationSource>,
+    /// thisUpdate of the list or answer that says so.
     pub this_update: Option<Time>,
     /// When it was revoked.
     pub revoked_at: Option<Time>,
+}
+
+/// The verdict as of the time of judgement, where the one that counts is as of an earlier, proven time.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AsOfNow {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Its reason, by EN 319 102-1.
+    pub sub_indication: Option<SubIndication>,
+    /// The most useful reason in words.
+    pub why: Option<Why>,
+}
+
+/// Until when a signature stays provable without anything being done.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Horizon {
+    /// The last moment.
+    pub until: Time,
+    /// What ends then, in words.
+    pub because: Message,
 }
 
 /// The report on one signature or document time-stamp.
@@ -372,6 +415,9 @@ pub struct SignatureReport {
     pub(super) level: Option<&'static str>,
     pub(super) verdict: Verdict,
     pub(super) sub_indication: Option<SubIndication>,
+    pub(super) as_of_now: Option<AsOfNow>,
+    pub(super) lacks: Option<Message>,
+    pub(super) horizon: Option<Horizon>,
     pub(super) signer: SignerReport,
     pub(super) time: SigningTime,
     pub(super) status: StatusReport,
@@ -431,11 +477,7 @@ impl SignatureReport {
     /// The verdict by its name in EN 319 102-1.
     #[must_use]
     pub const fn indication(&self) -> Indication {
-        match self.verdict {
-            Verdict::Failed => Indication::TotalFailed,
-            Verdict::Passed => Indication::TotalPassed,
-            Verdict::Indeterminate | Verdict::Unsigned => Indication::Indeterminate,
-        }
+        self.verdict.indication()
     }
 
     /// The reason for the verdict by its name in EN 319 102-1; `None` where it passed.
@@ -454,6 +496,24 @@ impl SignatureReport {
     #[must_use]
     pub const fn time(&self) -> &SigningTime {
         &self.time
+    }
+
+    /// The verdict as of the time of judgement; `None` where that is the verdict.
+    #[must_use]
+    pub const fn as_of_now(&self) -> Option<&AsOfNow> {
+        self.as_of_now.as_ref()
+    }
+
+    /// What is missing for the next level (EN 319 142-1 6.1), in words; `None` where nothing is.
+    #[must_use]
+    pub const fn lacks(&self) -> Option<&Message> {
+        self.lacks.as_ref()
+    }
+
+    /// Until when it stays provable; `None` where it is not proven now, or nothing of it ends.
+    #[must_use]
+    pub const fn horizon(&self) -> Option<&Horizon> {
+        self.horizon.as_ref()
     }
 
     /// Whether the signer's certificate was revoked.

@@ -1,6 +1,6 @@
 //! The page for a clerk: the verdict first, then each signature, then what to do.
 
-mod layout;
+pub(super) mod layout;
 
 use std::fmt::Write as _;
 
@@ -11,6 +11,7 @@ use super::report::{Added, CertificateStatus, CheckResult, LaterChanges, Report,
 use crate::format::{self, SignatureKind};
 use crate::message::{self, Locale, Message, id, printable, word};
 use crate::time::Time;
+use crate::trust::RevocationSource;
 use crate::x509::Certificate;
 
 /// Lines with a label that one signature may have.
@@ -146,7 +147,7 @@ fn advice(report: &Report, locale: &Locale) -> Option<String> {
 }
 
 /// A file name as a shell takes it for one word.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     let safe =
         |character: char| character.is_alphanumeric() || matches!(character, '.' | '/' | '-' | '_' | '\\' | ':' | '+' | ',' | '@' | '%');
     if !name.is_empty() && name.chars().all(safe) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
@@ -226,6 +227,10 @@ fn lines(report: &Report, signature: &SignatureReport, locale: &Locale) -> Vec<(
             signature.signer.anchor.as_ref().map(|anchor| (id::PAGE_LABEL_TRUSTED, printable(&checks::name_of(anchor)).into_owned())),
         );
     }
+    if story == Story::Valid {
+        lines.extend(lasting_line(signature, locale));
+    }
+    lines.extend(now_line(signature, locale));
     add_reasons(report, signature, story, locale, &mut lines);
     lines
 }
@@ -269,6 +274,14 @@ fn reason(why: &Why, locale: &Locale) -> String {
 fn time_line(signature: &SignatureReport, locale: &Locale) -> Option<(&'static str, String)> {
     match &signature.time {
         SigningTime::None => None,
+        SigningTime::Timestamp { at, by } if signature.kind == SignatureKind::Signature => {
+            let message = Message::new(id::PAGE_TIME_PROVEN).with("at", *at);
+            let message = match by {
+                Some(by) => message.with("by", by.as_str()),
+                None => message.with_word("by", id::WORD_UNKNOWN_NAME),
+            };
+            Some((id::PAGE_LABEL_SIGNED, say(message, locale)))
+        }
         SigningTime::Timestamp { at, .. } => Some((id::PAGE_LABEL_STAMPED, locale.date_time(*at))),
         SigningTime::Claimed { at, .. } => {
             let certificate = signature.signer.certificate.as_ref();
@@ -282,6 +295,22 @@ fn time_line(signature: &SignatureReport, locale: &Locale) -> Option<(&'static s
             Some((id::PAGE_LABEL_SIGNED, say(Message::new(id).with("at", *at), locale)))
         }
     }
+}
+
+/// Until when it stays provable, where something beside the signer's own certificate carries it.
+fn lasting_line(signature: &SignatureReport, locale: &Locale) -> Option<(&'static str, String)> {
+    let is_proven = signature.kind == SignatureKind::Signature && matches!(signature.time, SigningTime::Timestamp { .. });
+    let horizon = signature.horizon.as_ref().filter(|_| is_proven)?;
+    let message = Message::new(id::PAGE_LASTS).with_day("until", horizon.until).with("because", horizon.because.text(locale));
+    Some((id::PAGE_LABEL_LASTS, say(message, locale)))
+}
+
+/// The verdict as of now, where it is worse than that as of the proven time.
+fn now_line(signature: &SignatureReport, locale: &Locale) -> Option<(&'static str, String)> {
+    let now = signature.as_of_now.as_ref().filter(|now| now.verdict != signature.verdict)?;
+    let why = now.why.as_ref().map(|why| why.message.text(locale)).unwrap_or_default();
+    let verdict = verdict_word(now.verdict, locale);
+    Some((id::PAGE_LABEL_NOTE, say(Message::new(id::PAGE_AS_OF_NOW).with("verdict", verdict).with("why", why), locale)))
 }
 
 fn covers_line(signature: &SignatureReport, story: Story, locale: &Locale) -> String {
@@ -314,7 +343,9 @@ fn certificate_line(signature: &SignatureReport, story: Story, locale: &Locale) 
     Some(match (signature.status.status, signature.status.this_update) {
         _ if signature.signer.pinned => say(Message::new(id::PAGE_CERTIFICATE_ANCHOR).with("validity", validity), locale),
         (CertificateStatus::Good, Some(at)) => {
-            say(Message::new(id::PAGE_CERTIFICATE_GOOD).with("validity", validity).with("at", minute(at, locale)), locale)
+            let source = signature.status.source.map_or("", |source| if source == RevocationSource::Ocsp { "OCSP" } else { "CRL" });
+            let message = Message::new(id::PAGE_CERTIFICATE_GOOD).with("validity", validity).with("source", source);
+            say(message.with("at", minute(at, locale)), locale)
         }
         _ if said => validity,
         _ => say(Message::new(id::PAGE_CERTIFICATE_STATUS_UNKNOWN).with("validity", validity), locale),
@@ -331,9 +362,10 @@ fn say(message: Message, locale: &Locale) -> String {
     message.text(locale)
 }
 
-const LABELS: [&str; 7] = [
+const LABELS: [&str; 8] = [
     id::PAGE_LABEL_CERTIFICATE,
     id::PAGE_LABEL_COVERS,
+    id::PAGE_LABEL_LASTS,
     id::PAGE_LABEL_NOTE,
     id::PAGE_LABEL_SIGNED,
     id::PAGE_LABEL_STAMPED,

@@ -239,19 +239,33 @@ impl Frame {
         let mut outer = Reader::der(der);
         let mut parts = outer.sequence()?;
         outer.finish()?;
+        let (mut frame, signed) = Self::parts(&mut parts)?;
+        parts.finish()?;
+        frame.algorithms_agree = inner_algorithm(&signed)?.is_some_and(|inner| inner.raw == frame.algorithm.of(der).unwrap_or_default());
+        Ok(frame)
+    }
+
+    /// As [`Self::read`], of a BasicOCSPResponse (RFC 6960 4.2.1): the algorithm stands outside the signed part alone, and certificates may
+    /// follow.
+    pub(super) fn read_with_certificates(der: &[u8]) -> Result<(Self, Option<Element<'_>>), Asn1Error> {
+        let mut outer = Reader::der(der);
+        let mut parts = outer.sequence()?;
+        outer.finish()?;
+        let (frame, _) = Self::parts(&mut parts)?;
+        let certificates = parts.optional(Tag::context(0))?;
+        parts.finish()?;
+        Ok((Self { algorithms_agree: true, ..frame }, certificates))
+    }
+
+    fn parts<'a>(parts: &mut Reader<'a>) -> Result<(Self, Element<'a>), Asn1Error> {
         let signed = parts.expect(Tag::SEQUENCE)?;
         let algorithm = parts.expect(Tag::SEQUENCE)?;
         let value = parts.expect(Tag::BIT_STRING)?;
-        parts.finish()?;
         // A value that is no whole number of bytes is read as an empty one, which nothing verifies.
         let octets = value.bit_string_octets().unwrap_or_default();
         let end = value.offset.saturating_add(value.raw.len());
-        Ok(Self {
-            signed: span(&signed),
-            algorithm: span(&algorithm),
-            value: Span::new(end.saturating_sub(octets.len()), end),
-            algorithms_agree: inner_algorithm(&signed)?.is_some_and(|inner| inner.raw == algorithm.raw),
-        })
+        let value = Span::new(end.saturating_sub(octets.len()), end);
+        Ok((Self { signed: span(&signed), algorithm: span(&algorithm), value, algorithms_agree: false }, signed))
     }
 
     /// The algorithm outside the signed part, where it is known.

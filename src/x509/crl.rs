@@ -307,7 +307,7 @@ impl CrlExtensions {
     }
 }
 
-fn for_each_extension<'a>(
+pub(super) fn for_each_extension<'a>(
     list: &Element<'a>,
     mut each: impl FnMut(Oid<'a>, bool, &'a [u8]) -> Result<(), Asn1Error>,
 ) -> Result<(), Asn1Error> {
@@ -332,7 +332,7 @@ fn for_each_extension<'a>(
 const MAX_EXTENSIONS: usize = 64;
 
 /// The shortest form of a two's complement number.
-fn minimal(mut integer: &[u8]) -> &[u8] {
+pub(super) fn minimal(mut integer: &[u8]) -> &[u8] {
     while let [0, rest @ ..] = integer
         && rest.first().is_some_and(|next| next & 0x80 == 0)
     {

@@ -1,9 +1,10 @@
-//! Certificates, names, extensions, CRLs and PEM.
+//! Certificates, names, extensions, CRLs, OCSP responses and PEM.
 
 mod certificate;
 mod crl;
 mod extension;
 mod name;
+mod ocsp;
 mod pem;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -14,4 +15,5 @@ pub use certificate::Certificate;
 pub(crate) use crl::{Crl, RevokedCertificate};
 pub(crate) use extension::{DistributionPoint, Extensions, GeneralName, GeneralSubtree, NameConstraints, ReasonFlags};
 pub use name::Name;
-pub(crate) use pem::{certificates as pem_certificates, contents as file_contents, decode as pem_decode};
+pub(crate) use ocsp::{OcspAnswer, OcspResponse, OcspStatus};
+pub(crate) use pem::{Contents, certificates as pem_certificates, contents as file_contents, decode as pem_decode};

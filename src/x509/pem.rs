@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::{Certificate, Crl};
+use super::{Certificate, Crl, OcspResponse};
 use crate::asn1::{Asn1Error, Oid, Reader, Tag};
 use crate::error::{Error, ErrorKind};
 use crate::message::{Message, id};
@@ -49,9 +49,10 @@ pub(crate) fn certificates(bytes: &[u8]) -> crate::Result<Vec<Certificate>> {
 pub(crate) struct Contents {
     pub(crate) certificates: Vec<Certificate>,
     pub(crate) crls: Vec<Crl>,
+    pub(crate) responses: Vec<OcspResponse>,
 }
 
-/// Everything in `bytes` that is a certificate or a CRL.
+/// Everything in `bytes` that is a certificate, a CRL or an OCSP response.
 ///
 /// # Errors
 /// [`ErrorKind::Format`] where a part that should be one is damaged; none at all is no error.
@@ -65,6 +66,7 @@ pub(crate) fn contents(bytes: &[u8]) -> crate::Result<Contents> {
             match block.label.as_str() {
                 "CERTIFICATE" | "X509 CERTIFICATE" => out.certificates.push(Certificate::from_der(&block.der)?),
                 "X509 CRL" | "CRL" => out.crls.push(Crl::from_der(&block.der)?),
+                "OCSP RESPONSE" => out.responses.push(OcspResponse::from_der(&block.der)?),
                 "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => out.add_der(&block.der)?,
                 _ => {}
             }
@@ -80,7 +82,7 @@ pub(crate) fn contents(bytes: &[u8]) -> crate::Result<Contents> {
 }
 
 impl Contents {
-    /// Adds a certificate, a CRL, or what PKCS#7 holds, told apart by their first fields.
+    /// Adds a certificate, a CRL, an OCSP response, or what PKCS#7 holds, told apart by their first fields.
     fn add_der(&mut self, der: &[u8]) -> crate::Result<()> {
         match shape(der) {
             Some(Shape::Bundle) => {
@@ -95,6 +97,7 @@ impl Contents {
                     self.crls.push(Crl::from_der(crl)?);
                 }
             }
+            Some(Shape::Response) => self.responses.push(OcspResponse::from_der(der)?),
             Some(Shape::Crl) => self.crls.push(Crl::from_der(der)?),
             None => self.certificates.push(Certificate::from_der(der)?),
         }
@@ -105,6 +108,7 @@ impl Contents {
 enum Shape {
     Bundle,
     Crl,
+    Response,
 }
 
 /// What `der` is by its first fields; `None` for a certificate and for everything unknown.
@@ -113,7 +117,14 @@ fn shape(der: &[u8]) -> Option<Shape> {
     if fields.peek() == Some(Tag::OID) {
         return (fields.oid().ok()? == Oid::SIGNED_DATA).then_some(Shape::Bundle);
     }
+    if fields.peek() == Some(Tag::ENUMERATED) {
+        return Some(Shape::Response);
+    }
     let mut signed = fields.sequence().ok()?;
+    // The responder under [1] or [2], behind a version under [0] that a certificate may have too.
+    if matches!(signed.peek(), Some(tag) if tag == Tag::context(1) || tag == Tag::context(2)) {
+        return Some(Shape::Response);
+    }
     signed.optional(Tag::INTEGER).ok()?;
     // A certificate has its version under [0], or a number, an algorithm, a name and then a SEQUENCE of two times.
     signed.expect(Tag::SEQUENCE).ok()?;

@@ -1,12 +1,13 @@
-//! Certificates and CRLs for tests, made on the spot.
+//! Certificates, CRLs and OCSP responses for tests, made on the spot.
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension, DnType, IsCa, Issuer, KeyIdMethod, KeyPair,
     KeyUsagePurpose, RevocationReason, RevokedCertParams, SerialNumber, date_time_ymd,
 };
 
-use super::{Certificate, Crl};
+use super::{Certificate, Crl, OcspResponse};
 use crate::asn1::{Oid, Reader, Tag, Writer};
+use crate::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use crate::time::{Time, Zone};
 
 /// A name with its key and certificate.
@@ -140,4 +141,117 @@ pub(crate) fn sealed(signed: &[u8], algorithm: &[u8]) -> Vec<u8> {
             writer.primitive(Tag::BIT_STRING, &[&[0][..], &[7; 64][..]].concat());
         });
     })
+}
+
+/// What an OCSP response of a test says, and how.
+pub(crate) struct Answered<'a> {
+    /// For whom, and by whose name and key it says the certificate was issued.
+    pub(crate) about: (&'a Certificate, &'a Certificate),
+    /// When the certificate was revoked, or that it is good; `None` for unknown.
+    pub(crate) status: Option<Option<Time>>,
+    pub(crate) this_update: Time,
+    pub(crate) next_update: Option<Time>,
+    pub(crate) beside: &'a [&'a Certificate],
+    /// Extensions of the response and of the answer, encoded.
+    pub(crate) extensions: [Vec<Vec<u8>>; 2],
+}
+
+impl<'a> Answered<'a> {
+    /// Good, good for a month.
+    pub(crate) fn good(about: (&'a Certificate, &'a Certificate), (month, date): (u8, u8)) -> Self {
+        let next_update = Some(day(month + 1, date));
+        Self { about, status: Some(None), this_update: day(month, date), next_update, beside: &[], extensions: [Vec::new(), Vec::new()] }
+    }
+}
+
+impl Holder {
+    /// An OCSP response signed by `self`.
+    pub(crate) fn response(&self, answered: &Answered<'_>) -> OcspResponse {
+        OcspResponse::from_der(&self.response_der(answered)).unwrap()
+    }
+
+    pub(crate) fn response_der(&self, answered: &Answered<'_>) -> Vec<u8> {
+        let data = Writer::build(|writer| {
+            writer.sequence(|writer| {
+                writer.constructed(Tag::context(1), |writer| writer.raw(self.certificate.subject().as_der()));
+                writer.primitive(Tag::GENERALIZED_TIME, generalized(answered.this_update).as_bytes());
+                writer.sequence(|writer| writer.sequence(|writer| answered.write(writer)));
+                extensions(writer, &answered.extensions[0]);
+            });
+        });
+        let value = rcgen::SigningKey::sign(&self.key, &data).unwrap();
+        let basic = Writer::build(|writer| {
+            writer.sequence(|writer| {
+                writer.raw(&data);
+                writer.raw(&SignatureAlgorithm::Ecdsa { digest: DigestAlgorithm::Sha256 }.to_identifier());
+                writer.primitive(Tag::BIT_STRING, &[&[0][..], &value].concat());
+                if !answered.beside.is_empty() {
+                    writer.constructed(Tag::context(0), |writer| {
+                        writer.sequence(|writer| answered.beside.iter().for_each(|certificate| writer.raw(certificate.as_der())));
+                    });
+                }
+            });
+        });
+        Writer::build(|writer| {
+            writer.sequence(|writer| {
+                writer.primitive(Tag::ENUMERATED, &[0]);
+                writer.constructed(Tag::context(0), |writer| {
+                    writer.sequence(|writer| {
+                        writer.oid(Oid::OCSP_BASIC);
+                        writer.octet_string(&basic);
+                    });
+                });
+            });
+        })
+    }
+}
+
+impl Answered<'_> {
+    /// The fields of SingleResponse.
+    fn write(&self, writer: &mut Writer) {
+        let (certificate, issuer) = self.about;
+        writer.sequence(|writer| {
+            writer.sequence(|writer| writer.oid(DigestAlgorithm::Sha1.oid()));
+            writer.octet_string(&DigestAlgorithm::Sha1.digest(issuer.subject().as_der()));
+            writer.octet_string(&DigestAlgorithm::Sha1.digest(issuer.public_key().key_bits()));
+            writer.primitive(Tag::INTEGER, certificate.serial());
+        });
+        match self.status {
+            Some(None) => writer.primitive(Tag::context(0), &[]),
+            Some(Some(at)) => writer.constructed(Tag::context(1), |writer| {
+                writer.primitive(Tag::GENERALIZED_TIME, generalized(at).as_bytes());
+                writer.constructed(Tag::context(0), |writer| writer.primitive(Tag::ENUMERATED, &[1]));
+            }),
+            None => writer.primitive(Tag::context(2), &[]),
+        }
+        writer.primitive(Tag::GENERALIZED_TIME, generalized(self.this_update).as_bytes());
+        if let Some(next) = self.next_update {
+            writer.constructed(Tag::context(0), |writer| writer.primitive(Tag::GENERALIZED_TIME, generalized(next).as_bytes()));
+        }
+        extensions(writer, &self.extensions[1]);
+    }
+}
+
+fn extensions(writer: &mut Writer, list: &[Vec<u8>]) {
+    if !list.is_empty() {
+        writer.constructed(Tag::context(1), |writer| writer.sequence(|writer| list.iter().for_each(|one| writer.raw(one))));
+    }
+}
+
+/// An encoded extension of a response or an answer.
+pub(crate) fn encoded_extension(oid: Oid<'_>, critical: bool, content: &[u8]) -> Vec<u8> {
+    Writer::build(|writer| {
+        writer.sequence(|writer| {
+            writer.oid(oid);
+            if critical {
+                writer.primitive(Tag::BOOLEAN, &[0xFF]);
+            }
+            writer.octet_string(content);
+        });
+    })
+}
+
+pub(crate) fn generalized(time: Time) -> String {
+    let civil = time.civil(Zone::UTC);
+    format!("{:04}{:02}{:02}{:02}{:02}{:02}Z", civil.year, civil.month, civil.day, civil.hour, civil.minute, civil.second)
 }

@@ -1,6 +1,7 @@
 /* Verifies and signs through the C library, one task a run:
  *   verify DOCUMENT TRUST OPTIONS             prints the report as JSON
  *   page DOCUMENT TRUST OPTIONS               prints the page for people
+ *   history DOCUMENT OPTIONS                  prints the versions in the file as JSON
  *   memory DOCUMENT TRUST OPTIONS             as verify, with the document and the trust read by this program
  *   sign DOCUMENT KEY PASSWORD OPTIONS OUT    signs with a PKCS#12 file
  *   prepare DOCUMENT CERTIFICATES OPTIONS STATE MESSAGE
@@ -99,6 +100,21 @@ done:
     return result;
 }
 
+static int history(char **arguments) {
+    int result = 0;
+    kyso_document *document = NULL;
+    char *json = NULL;
+    size_t length = 0;
+    TRY(kyso_document_open(arguments[0], NULL, &document, &error));
+    TRY(kyso_document_history(document, arguments[1], &json, &length, &error));
+    puts(json);
+    result = length == strlen(json) ? 0 : 9;
+done:
+    kyso_string_free(json);
+    kyso_document_free(document);
+    return result;
+}
+
 static int sign(char **arguments) {
     int result = 0;
     kyso_document *document = NULL;
@@ -185,12 +201,15 @@ static int mistakes(const char *path, const char *options) {
     wrong += kyso_signer_parse((const uint8_t *)"0", 1, "x", &signer, NULL) != KYSO_KEY;
     wrong += document != (kyso_document *)&untouched || signer != (kyso_signer *)&untouched;
     wrong += kyso_report_exit(NULL) != 2;
+    json = &untouched;
+    wrong += kyso_document_history(NULL, NULL, &json, NULL, NULL) != KYSO_NULL || json != &untouched;
     return wrong;
 }
 
 int main(int count, char **words) {
     if (count >= 5 && (strcmp(words[1], "verify") == 0 || strcmp(words[1], "page") == 0 || strcmp(words[1], "memory") == 0))
         return verify(words[1], words + 2);
+    if (count == 4 && strcmp(words[1], "history") == 0) return history(words + 2);
     if (count == 7 && strcmp(words[1], "sign") == 0) return sign(words + 2);
     if (count == 7 && strcmp(words[1], "prepare") == 0) return prepare(words + 2);
     if (count == 6 && strcmp(words[1], "finish") == 0) return finish(words + 2);

@@ -32,7 +32,7 @@ fn bare_token(value: &[u8]) -> Forge {
 }
 
 fn matches(facts: &TimestampFacts) -> [super::super::Match; 3] {
-    [facts.imprint, facts.content, facts.value]
+    [facts.imprint, facts.content(), facts.value()]
 }
 
 #[test]
@@ -42,9 +42,9 @@ fn an_honest_timestamp_belongs_to_its_signature() {
     assert!(facts.has_signature_timestamp);
     assert_eq!(facts.signature_timestamps.len(), 2);
     for timestamp in &facts.signature_timestamps {
-        assert_eq!(timestamp.time.map(crate::time::Time::rfc3339).as_deref(), Some("2026-11-23T09:28:29Z"));
+        assert_eq!(timestamp.time().map(crate::time::Time::rfc3339).as_deref(), Some("2026-11-23T09:28:29Z"));
         assert_eq!(matches(timestamp), [Matches; 3]);
-        assert_eq!(timestamp.authority, Some(Person::rsa().certificate));
+        assert_eq!(timestamp.authority(), Some(&Person::rsa().certificate));
     }
     // It proves no time yet.
     assert_eq!(facts.timestamp_time, None);
@@ -96,7 +96,7 @@ fn the_certificate_of_the_authority_may_stand_in_the_message_or_be_given() {
     let beside = forge.change(|forge| forge.certificates.push(authority.as_der().to_vec())).facts();
     for facts in [given, beside] {
         assert_eq!(matches(&facts.signature_timestamps[0]), [Matches; 3]);
-        assert_eq!(facts.signature_timestamps[0].authority, Some(authority.clone()));
+        assert_eq!(facts.signature_timestamps[0].authority(), Some(&authority.clone()));
     }
 }
 

@@ -1,5 +1,7 @@
 //! What `ring` does: the common schemes of verification, and all signing with keys that it has.
 
+#[cfg(feature = "http")]
+use ring::rand::SecureRandom as _;
 use ring::rand::SystemRandom;
 use ring::signature::{
     self, ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA384_ASN1, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA384_ASN1,
@@ -115,6 +117,14 @@ impl SigningKey {
             _ => None,
         }
     }
+}
+
+#[cfg(feature = "http")]
+/// Bytes that nobody can guess; `None` where the system gives none.
+pub(crate) fn random<const LENGTH: usize>() -> Option<[u8; LENGTH]> {
+    let mut bytes = [0; LENGTH];
+    SystemRandom::new().fill(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 fn sign_rsa(key: &RsaKeyPair, algorithm: SignatureAlgorithm, message: &[u8]) -> Option<Vec<u8>> {

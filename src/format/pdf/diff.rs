@@ -26,6 +26,31 @@ pub(crate) fn later(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate
     Ok(signatures.iter().map(|signature| of_signature(signature, signatures, steps.as_deref(), last)).collect())
 }
 
+/// What a revision did, and the highest level that the signatures before it allow, where there are any.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) allowed: Option<ChangeLevel>,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// What each revision after the first did, by the signatures that were there before it. `None` where that could not be found out.
+pub(crate) fn every(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate::Result<Option<Vec<Step>>> {
+    let last = pdf.revisions().len().saturating_sub(1);
+    if last == 0 || pdf.is_sealed() {
+        return Ok((last == 0).then(Vec::new));
+    }
+    let Some(steps) = steps(pdf, forms, 0, last)? else { return Ok(None) };
+    let judged = steps.iter().map(|(revision, events)| {
+        // The last one before it has the limits of those before.
+        let before = signatures.iter().filter(|signature| signature.found.revision < *revision);
+        let limits = before.max_by_key(|signature| signature.found.revision).map(|signature| Limits::of(signature, signatures));
+        let allowed = limits.as_ref().map(|limits| limits.allowed);
+        let limits = limits.unwrap_or_else(Limits::none);
+        Step { allowed, changes: kept(&limits, || events.iter().map(|event| (*revision, event))) }
+    });
+    Ok(Some(judged.collect()))
+}
+
 /// Whether the last revision did nothing but sign: no field was filled in, and nothing else was altered. In doubt it did.
 pub(crate) fn only_signs(pdf: &Pdf) -> crate::Result<bool> {
     let last = pdf.revisions().len().saturating_sub(1);
@@ -69,14 +94,17 @@ fn of_signature(signature: &Signature, all: &[Signature], steps: Option<&[Change
         later.flat_map(|(revision, events)| events.iter().map(|event| (*revision, event)))
     };
     let level = after().map(|(_, event)| limits.level(event)).max().unwrap_or(ChangeLevel::Nothing);
-    // Of very many changes, those that are not allowed are kept first.
+    Later { level: Some(level), allowed: limits.allowed, changes: kept(&limits, after) }
+}
+
+/// The changes that are told, in their order. Of very many, those that are not allowed are kept first.
+fn kept<'a, I: Iterator<Item = (usize, &'a Event)>>(limits: &Limits<'_>, events: impl Fn() -> I) -> Vec<Change> {
     let is_allowed = |event: &Event| limits.level(event) <= limits.allowed;
-    let mut kept: Vec<(usize, (usize, &Event))> = after().enumerate().filter(|(_, (_, event))| !is_allowed(event)).take(KEPT).collect();
+    let mut kept: Vec<(usize, (usize, &Event))> = events().enumerate().filter(|(_, (_, event))| !is_allowed(event)).take(KEPT).collect();
     let room = KEPT.saturating_sub(kept.len());
-    kept.extend(after().enumerate().filter(|(_, (_, event))| is_allowed(event)).take(room));
+    kept.extend(events().enumerate().filter(|(_, (_, event))| is_allowed(event)).take(room));
     kept.sort_by_key(|(position, _)| *position);
-    let changes = kept.into_iter().map(|(_, (revision, event))| limits.judge(revision, event)).collect();
-    Later { level: Some(level), allowed: limits.allowed, changes }
+    kept.into_iter().map(|(_, (revision, event))| limits.judge(revision, event)).collect()
 }
 
 fn number(index: usize) -> u64 {
@@ -91,6 +119,11 @@ struct Limits<'a> {
 }
 
 impl<'a> Limits<'a> {
+    /// Where nobody has signed yet, everything may change.
+    const fn none() -> Self {
+        Self { allowed: ChangeLevel::Other, is_certified: false, locks: Vec::new() }
+    }
+
     /// ISO 32000-2 12.8.2.2.2: the level of the certification; without one, what is usual for approval signatures. Locks only tighten it.
     fn of(signature: &'a Signature, all: &'a [Signature]) -> Self {
         let upto = signature.found.revision;

@@ -7,8 +7,11 @@ use super::diff_catalog::text;
 use super::diff_rules as rules;
 use super::diff_step::{Claim, Position, Step, dictionary};
 use super::entries::transforms;
-use super::field::{FieldKind, FieldTree, Node, tolerate};
-use super::{Dictionary, Name, Object, Value, equal};
+use super::field::{FieldKind, FieldTree, Node, place, tolerate};
+use super::lint::value::{self, Shown};
+use super::lint::{excerpt, needs_appearances};
+use super::text::Reader;
+use super::{Dictionary, Name, Object, Value, View, equal};
 
 impl Step<'_> {
     pub(super) fn form(&mut self, old: &Dictionary, new: &Dictionary, position: &Position) -> crate::Result<()> {
@@ -177,7 +180,7 @@ impl Step<'_> {
                 self.event(&rules::SIGNATURE_CHANGED, &[], Some(&node.name));
                 Ok(())
             }
-            _ => self.filled_field(old, node, &keys, is_redrawn),
+            _ => self.filled_field(old, (node, index), &keys, is_redrawn),
         }
     }
 
@@ -194,16 +197,42 @@ impl Step<'_> {
         Ok(())
     }
 
-    fn filled_field(&mut self, old: &Node, node: &Node, keys: &[&[u8]], is_redrawn: bool) -> crate::Result<()> {
+    fn filled_field(&mut self, old: &Node, (node, index): (&Node, usize), keys: &[&[u8]], is_redrawn: bool) -> crate::Result<()> {
         self.accept_keys(node, keys);
         let is_dictionary =
             tolerate(self.after.get(&node.dictionary, b"V"))?.flatten().is_some_and(|value| value.value.as_dictionary().is_some());
         if is_dictionary || !self.are_proper(node, keys, rules::FILLED_KEYS)? {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
-        } else if is_redrawn && !self.value_changed(old, node) {
+        } else if (is_redrawn || is_switched(old, node)) && !self.value_changed(old, node) {
             self.event(&rules::APPEARANCE_ONLY, &[], Some(&node.name));
         } else {
             self.event(&rules::FIELD_FILLED, &[], Some(&node.name));
+        }
+        // A widget that comes to light, or goes out of sight, is as good as one put on the page, or taken off it.
+        let (before, after) = (flags(self.before, old)?, flags(self.after, node)?);
+        if before & OUT_OF_SIGHT != after & OUT_OF_SIGHT || before & !after & PRINT != 0 {
+            self.event(&rules::WIDGET_CHANGED, &[], Some(&node.name));
+        }
+        self.disagreements(node, index)
+    }
+
+    /// Widgets of a touched field that show something else than its value. Where readers are told to draw the fields themselves, what is
+    /// drawn already does not count.
+    fn disagreements(&mut self, node: &Node, index: usize) -> crate::Result<()> {
+        let fields = self.new_fields;
+        let (field, widgets): (_, Vec<&Node>) = match node.parent.filter(|_| node.is_widget) {
+            Some(parent) => (fields.nodes.get(parent), vec![node]),
+            None => (Some(node), fields.widgets(index).collect()),
+        };
+        let Some(field) = field.filter(|_| !needs_appearances(self.after)) else { return Ok(()) };
+        let mut reader = Reader::new(self.after);
+        for widget in widgets {
+            if let Shown::Other { value, shown } = value::shown(&mut reader, fields, field, widget)?
+                && place(self.after, widget)?.is_some()
+            {
+                let arguments = [("value", excerpt(&value).into()), ("shown", excerpt(&shown).into())];
+                self.event(&rules::APPEARANCE_DISAGREES, &arguments, Some(&node.name));
+            }
         }
         Ok(())
     }
@@ -306,6 +335,25 @@ impl Step<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether another of the pictures of a widget is shown (12.5.5); without a state, none is, as with the state `Off`.
+fn is_switched(old: &Node, new: &Node) -> bool {
+    let state = |node: &Node| match node.dictionary.get(b"AS").map(|state| &state.value) {
+        None => Value::Name(Name(b"Off".as_slice().into())),
+        Some(state) => state.clone(),
+    };
+    !equal::same(&state(old), &state(new))
+}
+
+/// The flags of annotations (Table 167) that keep them out of sight: Invisible, Hidden, NoView, ToggleNoView.
+const OUT_OF_SIGHT: i64 = 1 | 1 << 1 | 1 << 5 | 1 << 8;
+/// The flag without which an annotation is not printed.
+const PRINT: i64 = 1 << 2;
+
+/// The flags of a widget. What is no number says nothing to readers.
+fn flags(view: View<'_>, node: &Node) -> crate::Result<i64> {
+    Ok(tolerate(view.get(&node.dictionary, b"F"))?.flatten().and_then(|flags| flags.value.as_integer()).unwrap_or(0))
 }
 
 /// Finds the node of another tree that is the same: the same object or, for direct dictionaries, one of the same name.

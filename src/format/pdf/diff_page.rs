@@ -182,12 +182,24 @@ impl Step<'_> {
         }
         if let Some(annotation) = dictionary(Some(&object)) {
             self.annotation_action(page, &annotation)?;
+            self.stray_widget(&annotation)?;
         }
         if self.is_added(reference.number) && dictionary(Some(&object)).is_some() {
             self.approved.insert(reference.number);
             self.accept(&Position::of(reference.number), &object, false);
         }
         self.page_event(&rules::ANNOTATION_ADDED, page, None)
+    }
+
+    /// A widget that no field of the form has: some readers make a field of it all the same, and show it as a seal that somebody set.
+    fn stray_widget(&mut self, annotation: &Dictionary) -> crate::Result<()> {
+        let kind = tolerate(self.after.get(annotation, b"Subtype"))?.flatten();
+        if kind.is_some_and(|kind| kind.value.as_name() == Some(b"Widget")) {
+            let name = tolerate(self.after.get(annotation, b"T"))?.flatten();
+            let name = name.and_then(|name| name.value.as_string().map(super::PdfString::text));
+            self.event(&rules::FIELD_ADDED, &[], Some(name.as_deref().unwrap_or("?")));
+        }
+        Ok(())
     }
 
     /// An annotation may lead to a page or an address; one that does more is no note.

@@ -145,6 +145,12 @@ pub(crate) const ANNOTATION_ACTION: Rule = rule(
     "An annotation that does something: a script, a program, a form that is sent. What it does to the document nobody knows.",
     "ISO 32000-2 12.6; stricter than 12.8.2.2.2",
 );
+pub(crate) const APPEARANCE_DISAGREES: Rule = rule(
+    id::LATER_APPEARANCE_DISAGREES,
+    Other,
+    "A field whose picture says something else than the value it was given: form filling makes the two agree (shadow attack, replace). Nothing is said where the text of the picture cannot be read, or readers are told to draw it anew.",
+    "ISO 32000-2 12.7.4.3; NDSS 2021 (shadow attacks)",
+);
 pub(crate) const CATALOG: Rule = rule(
     id::LATER_CATALOG,
     Other,
@@ -228,6 +234,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &TAB_ORDER,
     &WIDGET_CHANGED,
     &ANNOTATION_ACTION,
+    &APPEARANCE_DISAGREES,
     &CATALOG,
     &FIELD_ADDED,
     &FIELD_CHANGED,

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use super::field::tolerate;
 use super::{Array, Dictionary, Object, Pdf, View};
+use crate::bytes::Bytes;
 use crate::evidence::{Evidence, Origin};
 use crate::limits::Resource;
-use crate::x509::{Certificate, Crl};
+use crate::x509::{Certificate, Crl, OcspResponse};
 
 /// What the store of the document holds as it is now; it is read once. What cannot be read is left out: it proves nothing, and its absence
 /// will be noticed.
@@ -20,20 +21,23 @@ pub(crate) fn evidence(pdf: &Pdf) -> crate::Result<&Evidence> {
 
 fn read(view: View<'_>) -> crate::Result<Evidence> {
     let mut evidence = Evidence::new();
-    for (kind, data) in entries(view)? {
-        match kind {
-            Kind::Certificate => {
-                if let Ok(certificate) = Certificate::from_der(&data) {
-                    evidence.add_certificate(certificate, Origin::DocumentSecurityStore);
-                }
-            }
-            Kind::Crl => {
-                if let Ok(crl) = Crl::from_der(&data) {
-                    evidence.add_crl(crl, Origin::DocumentSecurityStore);
-                }
-            }
-            // OCSP answers are evidence of a later issue.
-            Kind::Ocsp => {}
+    for Entry { kind, data, revision } in entries(view)? {
+        let sha256 = match kind {
+            Kind::Certificate => Certificate::from_der(&data).map(|certificate| {
+                evidence.add_certificate(certificate.clone(), Origin::DocumentSecurityStore);
+                certificate.sha256()
+            }),
+            Kind::Crl => Crl::from_der(&data).map(|crl| {
+                evidence.add_crl(crl.clone(), Origin::DocumentSecurityStore);
+                crl.sha256()
+            }),
+            Kind::Ocsp => OcspResponse::from_der(&data).map(|response| {
+                evidence.add_response(response.clone(), Origin::DocumentSecurityStore);
+                response.sha256()
+            }),
+        };
+        if let (Ok(sha256), Some(revision)) = (sha256, revision) {
+            evidence.brought_by(sha256, revision);
         }
     }
     Ok(evidence)
@@ -46,6 +50,14 @@ enum Kind {
     Ocsp,
 }
 
+/// One stream of the store.
+struct Entry {
+    kind: Kind,
+    data: Bytes,
+    /// The revision that wrote it, from 1; `None` where it is no object of its own.
+    revision: Option<u64>,
+}
+
 /// The arrays of the store itself and those of the entries of `/VRI`.
 const ARRAYS: [(&[u8], Kind); 6] = [
     (b"Certs", Kind::Certificate),
@@ -56,7 +68,7 @@ const ARRAYS: [(&[u8], Kind); 6] = [
     (b"OCSP", Kind::Ocsp),
 ];
 
-fn entries(view: View<'_>) -> crate::Result<Vec<(Kind, crate::bytes::Bytes)>> {
+fn entries(view: View<'_>) -> crate::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     let Some(catalog) = tolerate(view.catalog())? else { return Ok(entries) };
     let Some(store) = tolerate(view.get(&catalog, b"DSS"))?.flatten() else { return Ok(entries) };
@@ -74,26 +86,23 @@ fn entries(view: View<'_>) -> crate::Result<Vec<(Kind, crate::bytes::Bytes)>> {
 }
 
 /// Reads the streams of the arrays, each once.
-fn collect(
-    view: View<'_>,
-    dictionary: &Dictionary,
-    seen: &mut HashSet<u32>,
-    entries: &mut Vec<(Kind, crate::bytes::Bytes)>,
-) -> crate::Result<()> {
+fn collect(view: View<'_>, dictionary: &Dictionary, seen: &mut HashSet<u32>, entries: &mut Vec<Entry>) -> crate::Result<()> {
     for (key, kind) in ARRAYS {
         let Some(array) = tolerate(view.get(dictionary, key))?.flatten() else { continue };
         let Some(Array(items)) = array.value.as_array() else { continue };
         view.pdf.budget().spend(Resource::Objects, u64::try_from(items.len()).unwrap_or(u64::MAX))?;
         for item in items {
             if let Some(data) = stream(view, item, seen)? {
-                entries.push((kind, data));
+                let written = item.value.as_reference().and_then(|reference| view.pdf.locate(reference.number, view.revision));
+                let revision = written.and_then(|(revision, _)| u64::try_from(revision).ok()?.checked_add(1));
+                entries.push(Entry { kind, data, revision });
             }
         }
     }
     Ok(())
 }
 
-fn stream(view: View<'_>, item: &Object, seen: &mut HashSet<u32>) -> crate::Result<Option<crate::bytes::Bytes>> {
+fn stream(view: View<'_>, item: &Object, seen: &mut HashSet<u32>) -> crate::Result<Option<Bytes>> {
     if item.value.as_reference().is_some_and(|reference| !seen.insert(reference.number)) {
         return Ok(None);
     }

@@ -3,8 +3,9 @@
 use super::coverage::{self, Case, Range, revision_ending_at};
 use super::digests::{Request, digests};
 use super::entries::{Contents, Entries, SubFilter};
+use super::field::FieldTree;
 use super::signature::{Forms, Found, find};
-use super::{Pdf, diff, dss};
+use super::{Pdf, diff, dss, lint};
 use crate::bytes::{Bytes, Span};
 use crate::cms::{self, CmsFacts, ContentDigests, SignedData};
 use crate::crypto::DigestAlgorithm;
@@ -19,21 +20,13 @@ use crate::x509::Certificate;
 /// Examines every signature. `extra` are certificates given besides those in the document.
 pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFacts> {
     let forms = Forms::read(pdf)?;
-    let signatures = read_signatures(pdf, &forms)?;
-    if signatures.is_empty() && pdf.hides_objects() {
-        // There may be one: nobody without a key can say that there is none.
-        return Err(Error::new(ErrorKind::Unsupported, Message::new(id::DOCUMENT_ENCRYPTION_PUBLIC_KEY)));
-    }
-    let values = verify_values(pdf, &signatures, extra)?;
-    let mut facts = Vec::with_capacity(signatures.len());
-    for (signature, value) in signatures.iter().zip(values) {
-        facts.push(facts_of(pdf, signature, &signatures, value)?);
-    }
+    let (signatures, mut facts) = without_later(pdf, &forms, extra)?;
     // Last, because it may use up what work is left: then the rest is still known, and that this is not.
     for (facts, later) in facts.iter_mut().zip(diff::later(pdf, &forms, &signatures)?) {
         facts.later = later;
     }
-    let mut findings = [pdf.repairs().to_vec(), pdf.oddities().unwrap_or_default(), pdf.findings()].concat();
+    let shadows = signed_shadows(pdf, &forms, &signatures)?;
+    let mut findings = [pdf.repairs().to_vec(), pdf.oddities().unwrap_or_default(), pdf.findings(), shadows].concat();
     if pdf.is_sealed() {
         findings.push(Message::new(id::DOCUMENT_NOT_DECRYPTED));
     }
@@ -46,6 +39,40 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
         findings,
         signatures: facts,
     })
+}
+
+/// What in the document as it is now a signer is to be warned of.
+pub(crate) fn shadows(pdf: &Pdf) -> crate::Result<Vec<Message>> {
+    if pdf.is_sealed() {
+        return Ok(Vec::new());
+    }
+    let view = pdf.last();
+    let findings = lint::findings(view, &FieldTree::read(view)?)?;
+    Ok(findings.into_iter().filter(lint::warns).collect())
+}
+
+/// What in the newest signed revision may show people something else than was signed. What came later is compared with it.
+fn signed_shadows(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate::Result<Vec<Message>> {
+    let Some(revision) = signatures.iter().filter_map(|signature| signature.revision).max() else { return Ok(Vec::new()) };
+    match forms.of(revision) {
+        Some(fields) if !pdf.is_sealed() => lint::findings(pdf.view(revision), fields),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Every signature, and what is so about it but for what came after it.
+pub(super) fn without_later(pdf: &Pdf, forms: &Forms, extra: &Evidence) -> crate::Result<(Vec<Signature>, Vec<SignatureFacts>)> {
+    let signatures = read_signatures(pdf, forms)?;
+    if signatures.is_empty() && pdf.hides_objects() {
+        // There may be one: nobody without a key can say that there is none.
+        return Err(Error::new(ErrorKind::Unsupported, Message::new(id::DOCUMENT_ENCRYPTION_PUBLIC_KEY)));
+    }
+    let values = verify_values(pdf, &signatures, extra)?;
+    let mut facts = Vec::with_capacity(signatures.len());
+    for (signature, value) in signatures.iter().zip(values) {
+        facts.push(facts_of(pdf, signature, &signatures, value)?);
+    }
+    Ok((signatures, facts))
 }
 
 /// The bytes that the signature with this number (from 1) saw: the document up to the end of its revision.

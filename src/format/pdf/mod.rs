@@ -17,9 +17,11 @@ pub(crate) mod entries;
 pub(crate) mod equal;
 pub(crate) mod examine;
 pub(crate) mod field;
+mod history;
 #[cfg(test)]
 pub(crate) mod letter;
 pub(crate) mod lexer;
+pub(crate) mod lint;
 pub(crate) mod object;
 pub(crate) mod permit;
 pub(crate) mod prepare;
@@ -32,11 +34,13 @@ pub(crate) mod signature;
 pub(crate) mod stream;
 #[cfg(test)]
 pub(crate) mod testing;
+pub(crate) mod text;
 mod view;
 pub(crate) mod write;
 pub(crate) mod xref;
 
 pub(crate) use dss::evidence;
-pub(crate) use examine::{examine, signed_revision};
+pub(crate) use examine::{examine, shadows, signed_revision};
+pub(crate) use history::history;
 pub(crate) use object::{Array, Dictionary, Name, Object, PdfString, Reference, Stream, Value};
 pub(crate) use revision::{OpenOptions, Pdf, View};

@@ -154,7 +154,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 }
 
 /// A character of PDFDocEncoding (ISO 32000-2 D.2).
-fn pdf_doc_character(byte: u8) -> char {
+pub(crate) fn pdf_doc_character(byte: u8) -> char {
     match byte {
         0x18..=0x1f => PDF_DOC_18.get(usize::from(byte.saturating_sub(0x18))).copied(),
         0x80..=0xa0 => PDF_DOC_80.get(usize::from(byte.saturating_sub(0x80))).copied(),

@@ -124,7 +124,13 @@ impl Tally {
         for (id, _) in self.exceptions.iter().filter(|exception| !self.met.contains(exception.0)) {
             self.wrong.push(format!("{id}: an exception that no case has, or that no longer holds"));
         }
-        println!("{}: {} cases ran, {} as expected, {} exceptions", self.name, self.ran, self.ran - self.met.len(), self.met.len());
+        println!(
+            "{}: {} cases ran, {} as expected, {} exceptions",
+            self.name,
+            self.ran,
+            self.ran - self.met.len() - self.wrong.len(),
+            self.met.len()
+        );
         assert!(self.ran >= at_least, "{}: only {} cases ran", self.name, self.ran);
         assert!(self.wrong.is_empty(), "{}:\n  {}", self.name, self.wrong.join("\n  "));
     }

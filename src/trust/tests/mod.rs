@@ -2,6 +2,8 @@ mod chains;
 mod limbo;
 mod lists;
 mod material;
+mod ocsp;
 mod pkits;
 mod pyhanko;
+mod responses;
 mod stores;

@@ -1,8 +1,11 @@
 //! Whether the algorithms were strong enough at the judged time.
 
 use super::{Case, Check, Outcome, Standing, is_anchor, name_of, standing};
+use crate::cms::ReferenceMatch;
 use crate::crypto::SignatureAlgorithm;
 use crate::message::{Message, id};
+use crate::time::Time;
+use crate::trust::PathStep;
 use crate::verify::policy::{Lifetime, key_name};
 use crate::verify::report::SubIndication;
 use crate::x509::Certificate;
@@ -20,14 +23,21 @@ const fn weak(id: &'static str, run: fn(&Case<'_>, &Check) -> Outcome) -> Check 
     Check::new(id, CLAUSE, run).uncertain(SubIndication::CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK)
 }
 
-/// A message where an algorithm with this name and lifetime is not trusted at the judged time.
-fn outlived(case: &Case<'_>, check: &Check, name: &str, lifetime: Lifetime) -> Option<Message> {
+/// A message where an algorithm with this name and lifetime is not trusted at `time`.
+fn outlived(time: Time, check: &Check, name: &str, lifetime: Lifetime) -> Option<Message> {
     let message = || Message::new(check.id).with("algorithm", name);
     match lifetime {
         Lifetime::Always => None,
         Lifetime::Never => Some(message()),
-        Lifetime::Until(last) => (case.time > last).then(|| message().with_day("until", last)),
+        Lifetime::Until(last) => (time > last).then(|| message().with_day("until", last)),
     }
+}
+
+/// Since when the certificate with this index on the path provably is as it is: the one that the signature names since the signature is, the
+/// others since a time-stamp covers them.
+fn existence(case: &Case<'_>, index: usize, step: &PathStep) -> Time {
+    let is_named = index == 0 && case.cms().is_some_and(|cms| cms.signing_certificate == ReferenceMatch::Matches);
+    if is_named { case.time } else { case.existence_of(step.revision) }
 }
 
 fn digest(case: &Case<'_>, check: &Check) -> Outcome {
@@ -39,23 +49,23 @@ fn digest(case: &Case<'_>, check: &Check) -> Outcome {
     if digests.is_empty() && cms.algorithm.is_none() {
         return Outcome::NotApplicable;
     }
-    let weak = digests.iter().filter_map(|digest| outlived(case, check, digest.name(), case.policy.digest_lifetime(*digest)));
+    let weak = digests.iter().filter_map(|digest| outlived(case.time, check, digest.name(), case.policy.digest_lifetime(*digest)));
     Outcome::failed_if_any(weak.collect())
 }
 
 fn signature(case: &Case<'_>, check: &Check) -> Outcome {
     let Some(algorithm) = case.cms().and_then(|cms| cms.algorithm) else { return Outcome::NotApplicable };
-    Outcome::failed_if_any(outlived(case, check, &algorithm.name(), case.policy.scheme_lifetime(algorithm)).into_iter().collect())
+    Outcome::failed_if_any(outlived(case.time, check, &algorithm.name(), case.policy.scheme_lifetime(algorithm)).into_iter().collect())
 }
 
 fn key(case: &Case<'_>, check: &Check) -> Outcome {
     let Some(signer) = case.cms().and_then(|cms| cms.signer.as_ref()) else { return Outcome::NotApplicable };
-    Outcome::failed_if_any(weak_key(case, check, signer).into_iter().collect())
+    Outcome::failed_if_any(weak_key(case, case.time, check, signer).into_iter().collect())
 }
 
-fn weak_key(case: &Case<'_>, check: &Check, certificate: &Certificate) -> Option<Message> {
+fn weak_key(case: &Case<'_>, time: Time, check: &Check, certificate: &Certificate) -> Option<Message> {
     let kind = certificate.key_kind();
-    outlived(case, check, &key_name(&kind), case.policy.key_lifetime(&kind))
+    outlived(time, check, &key_name(&kind), case.policy.key_lifetime(&kind))
 }
 
 /// The signatures on the certificates of the path, and the keys of the issuers. An anchor is trusted as it is: its own signature proves
@@ -64,11 +74,14 @@ fn chain(case: &Case<'_>, check: &Check) -> Outcome {
     let Some(path) = case.path().filter(|path| path.anchored) else { return Outcome::NotApplicable };
     let mut messages = Vec::new();
     for (index, step) in path.steps.iter().enumerate() {
+        let time = existence(case, index, step);
         if !is_anchor(path, index) {
-            messages.extend(weak_signature(case, check, &step.certificate));
+            messages.extend(weak_signature(case, time, check, &step.certificate));
         }
-        if index > 0 {
-            messages.extend(weak_key(case, check, &step.certificate).map(|message| message.with("name", name_of(&step.certificate))));
+        // What the key of an issuer signed is the certificate below.
+        if let Some((below, signed)) = index.checked_sub(1).and_then(|below| Some((below, path.steps.get(below)?))) {
+            let time = existence(case, below, signed);
+            messages.extend(weak_key(case, time, check, &step.certificate).map(|message| message.with("name", name_of(&step.certificate))));
         }
     }
     Outcome::failed_if_any(messages)
@@ -76,7 +89,7 @@ fn chain(case: &Case<'_>, check: &Check) -> Outcome {
 
 fn anchor(case: &Case<'_>, check: &Check) -> Outcome {
     let Some(path) = case.path().filter(|path| path.anchored) else { return Outcome::NotApplicable };
-    let weak = path.steps.last().and_then(|step| weak_signature(case, check, &step.certificate));
+    let weak = path.steps.last().and_then(|step| weak_signature(case, case.time, check, &step.certificate));
     Outcome::failed_if_any(weak.into_iter().collect())
 }
 
@@ -84,19 +97,19 @@ fn anchor(case: &Case<'_>, check: &Check) -> Outcome {
 fn revocation(case: &Case<'_>, check: &Check) -> Outcome {
     let Some(path) = case.path() else { return Outcome::NotApplicable };
     let weak = path.steps.iter().filter_map(|step| match standing(step.revocation.as_ref(), case.time) {
-        Standing::Good(facts) => weak_scheme(case, check, facts.signature_algorithm?, &step.certificate),
+        Standing::Good(facts) => weak_scheme(case, case.existence_of(facts.revision), check, facts.signature_algorithm?, &step.certificate),
         _ => None,
     });
     Outcome::failed_if_any(weak.collect())
 }
 
-fn weak_signature(case: &Case<'_>, check: &Check, certificate: &Certificate) -> Option<Message> {
-    weak_scheme(case, check, certificate.signature_algorithm()?, certificate)
+fn weak_signature(case: &Case<'_>, time: Time, check: &Check, certificate: &Certificate) -> Option<Message> {
+    weak_scheme(case, time, check, certificate.signature_algorithm()?, certificate)
 }
 
 /// A message about `certificate` where its signature, or the one on its list, is by a weak algorithm.
-fn weak_scheme(case: &Case<'_>, check: &Check, algorithm: SignatureAlgorithm, certificate: &Certificate) -> Option<Message> {
-    let digest = algorithm.digest().and_then(|digest| outlived(case, check, digest.name(), case.policy.digest_lifetime(digest)));
-    let weak = digest.or_else(|| outlived(case, check, &algorithm.name(), case.policy.scheme_lifetime(algorithm)))?;
+fn weak_scheme(case: &Case<'_>, time: Time, check: &Check, algorithm: SignatureAlgorithm, certificate: &Certificate) -> Option<Message> {
+    let digest = algorithm.digest().and_then(|digest| outlived(time, check, digest.name(), case.policy.digest_lifetime(digest)));
+    let weak = digest.or_else(|| outlived(time, check, &algorithm.name(), case.policy.scheme_lifetime(algorithm)))?;
     Some(weak.with("name", name_of(certificate)))
 }

@@ -12,6 +12,14 @@ pub(super) const ANCHOR: Check = Check::new(id::CHAIN_ANCHOR, "RFC 5280 6.1, EN 
 pub(super) const IN_DATE: Check = Check::new(id::CERTIFICATE_IN_DATE, "RFC 5280 6.1.3 (a)(2), EN 319 102-1 5.2.6", in_date)
     .uncertain(SubIndication::OutOfBoundsNoPoe, id::SUMMARY_EXPIRED);
 
+pub(super) const EXPIRED: Check = Check::new(id::CERTIFICATE_EXPIRED, "EN 319 102-1 5.2.6, 5.5.4", expired)
+    .fails(SubIndication::Expired, id::SUMMARY_EXPIRED_BEFORE)
+    .of(Subject::Signature);
+
+pub(super) const TOO_EARLY: Check = Check::new(id::CERTIFICATE_TOO_EARLY, "EN 319 102-1 5.5.4", too_early)
+    .fails(SubIndication::NotYetValid, id::SUMMARY_NOT_YET_VALID)
+    .of(Subject::Signature);
+
 pub(super) const NOT_YET_VALID: Check = Check::new(id::CERTIFICATE_NOT_YET_VALID, "RFC 5280 6.1.3 (a)(2)", not_yet_valid)
     .uncertain(SubIndication::OutOfBoundsNoPoe, id::SUMMARY_NOT_YET_VALID);
 
@@ -44,6 +52,26 @@ fn in_date(case: &Case<'_>, _check: &Check) -> Outcome {
         return Outcome::Passed;
     }
     Outcome::failed(Message::new(id::CERTIFICATE_IN_DATE).with_day("from", signer.not_before()).with_day("until", signer.not_after()))
+}
+
+/// What was signed contains a time-stamp that was made when the certificate had run out.
+fn expired(case: &Case<'_>, check: &Check) -> Outcome {
+    let signer = case.cms().and_then(|cms| cms.signer.as_ref());
+    let (Some(signer), Some(after)) = (signer, case.proof.and_then(|proof| proof.made_after)) else { return Outcome::NotApplicable };
+    if after <= signer.not_after() {
+        return Outcome::Passed;
+    }
+    Outcome::failed(Message::new(check.id).with_day("until", signer.not_after()).with("at", after))
+}
+
+/// A time-stamp proves that the signature existed before the certificate did.
+fn too_early(case: &Case<'_>, check: &Check) -> Outcome {
+    let signer = case.cms().and_then(|cms| cms.signer.as_ref());
+    let (Some(signer), Some(proven)) = (signer, case.proven()) else { return Outcome::NotApplicable };
+    if proven >= signer.not_before() {
+        return Outcome::Passed;
+    }
+    Outcome::failed(Message::new(check.id).with_day("from", signer.not_before()).with("at", proven))
 }
 
 fn not_yet_valid(case: &Case<'_>, _check: &Check) -> Outcome {

@@ -14,7 +14,8 @@ mod time;
 
 use found::row;
 
-use super::facts::Facts;
+use super::facts::{Facts, PastPath, SignerFacts};
+use super::past::Proof;
 use super::policy::Policy;
 use super::report::SubIndication::{
     CertificateChainGeneralFailure, ChainConstraintsFailure, CryptoConstraintsFailureNoPoe, FormatFailure, HashFailure,
@@ -86,24 +87,72 @@ pub(crate) enum Outcome {
 pub(crate) struct Case<'a> {
     pub(crate) facts: &'a Facts,
     pub(crate) policy: &'a Policy,
-    /// The best proven time: without a trusted time-stamp, the time of judgement.
+    /// The best proven time: without a time-stamp that holds, the time of judgement.
     pub(crate) time: Time,
-    /// The signature, with its number from 1; `None` for checks of the document.
-    pub(crate) signature: Option<(usize, &'a SignatureFacts)>,
+    /// The time of judgement.
+    pub(crate) now: Time,
+    /// The signature; `None` for checks of the document.
+    pub(crate) signature: Option<&'a SignatureFacts>,
+    /// Its signer.
+    pub(crate) signer: Option<&'a SignerFacts>,
+    /// What time-stamps prove of it.
+    pub(crate) proof: Option<&'a Proof>,
 }
 
 impl<'a> Case<'a> {
+    /// The case of the document as a whole.
+    pub(crate) const fn of_document(facts: &'a Facts, policy: &'a Policy, now: Time) -> Self {
+        Self { facts, policy, time: now, now, signature: None, signer: None, proof: None }
+    }
+
+    /// The case of the signature with this index as of the time that `proof` allows.
+    pub(crate) fn of_signature(
+        facts: &'a Facts,
+        policy: &'a Policy,
+        now: Time,
+        (index, signature): (usize, &'a SignatureFacts),
+        proof: Option<&'a Proof>,
+    ) -> Self {
+        let case = Self { signature: Some(signature), proof, ..Self::of_document(facts, policy, now) };
+        case.with_signer(facts.signers.get(index))
+    }
+
+    /// The same with this signer. It is judged as of the proven time where the path as of then is known, else as of now.
+    pub(crate) fn with_signer(self, signer: Option<&'a SignerFacts>) -> Self {
+        let proven = self.proof.and_then(|proof| proof.existed.as_ref()).map(|existence| existence.time);
+        let known = proven.filter(|time| *time < self.now && signer.is_some_and(|signer| signer.past_path(*time).is_some()));
+        Self { signer, time: known.unwrap_or(self.now), ..self }
+    }
+
     fn signature(&self) -> Option<&'a SignatureFacts> {
-        self.signature.map(|(_, signature)| signature)
+        self.signature
     }
 
     fn cms(&self) -> Option<&'a CmsFacts> {
         self.signature()?.cms.as_ref()
     }
 
-    fn path(&self) -> Option<&'a PathFacts> {
-        let (number, _) = self.signature?;
-        self.facts.signers.get(number.checked_sub(1)?)?.path.as_ref()
+    /// The path as of the judged time.
+    pub(crate) fn path(&self) -> Option<&'a PathFacts> {
+        match self.past() {
+            Some(past) => Some(&past.path),
+            None => self.signer?.path.as_ref(),
+        }
+    }
+
+    /// The path of the past that the judged time asks for.
+    fn past(&self) -> Option<&'a PastPath> {
+        if self.time < self.now { self.signer?.past_path(self.time) } else { None }
+    }
+
+    /// The earliest time at which the signature provably existed.
+    fn proven(&self) -> Option<Time> {
+        self.proof.and_then(|proof| proof.existed.as_ref()).map(|existence| existence.time)
+    }
+
+    /// When what the document has since `revision` provably existed; the time of judgement where nothing proves it.
+    fn existence_of(&self, revision: Option<u64>) -> Time {
+        self.proof.and_then(|proof| proof.existence_of(revision)).map_or(self.now, |time| time.min(self.now))
     }
 
     /// Every rule that a lower module found broken. Of what is not signed yet, nothing else matters.
@@ -209,12 +258,12 @@ fn is_anchor(path: &PathFacts, index: usize) -> bool {
 }
 
 /// What a person calls the holder of `certificate`.
-pub(super) fn name_of(certificate: &Certificate) -> String {
+pub(in crate::verify) fn name_of(certificate: &Certificate) -> String {
     called(certificate.subject())
 }
 
 /// What a person calls whoever bears `name`.
-pub(super) fn called(name: &Name) -> String {
+pub(in crate::verify) fn called(name: &Name) -> String {
     name.display_name().map_or_else(|| name.to_string(), str::to_owned)
 }
 
@@ -285,9 +334,13 @@ pub(crate) static CHECKS: &[Check] = &[
     row("chain.critical_extension", "RFC 5280 6.1.4 (o)").uncertain(ChainConstraintsFailure, id::SUMMARY_PATH),
     // Was the certificate good?
     chain::KEY_USAGE,
+    revocation::REVOKED_BEFORE,
     revocation::REVOKED,
     revocation::CA_REVOKED,
+    revocation::ISSUER_REVOKED_SINCE,
     revocation::ON_HOLD,
+    chain::EXPIRED,
+    chain::TOO_EARLY,
     chain::IN_DATE,
     chain::NOT_YET_VALID,
     chain::ISSUERS_IN_DATE,
@@ -318,6 +371,9 @@ pub(crate) static CHECKS: &[Check] = &[
     row("document.object_unreadable", "ISO 32000-2 7.3.10").of(Subject::Document).warns(),
     row("document.object_outside", "ISO 32000-2 7.3.10").of(Subject::Document).warns(),
     row("document.stream_damaged", "ISO 32000-2 7.4").of(Subject::Document).warns(),
+    row("shadow.value", "ISO 32000-2 12.7.4.3").of(Subject::Document).warns(),
+    row("shadow.unfinished", "ISO 32000-2 12.7.4.3").of(Subject::Document).warns(),
+    row("shadow.value_unread", "ISO 32000-2 12.7.4.3").of(Subject::Document).informs(),
     row("document.junk_before_header", "ISO 32000-2 7.5.2").of(Subject::Document).informs(),
     row("document.object_misplaced", "ISO 32000-2 7.3.10").of(Subject::Document).informs(),
     row("document.start_far", "ISO 32000-2 7.5.5").of(Subject::Document).informs(),
@@ -337,7 +393,9 @@ pub(crate) static CHECKS: &[Check] = &[
     row("format.certification_order", "ISO 32000-2 12.8.2.2").warns(),
     row("format.two_fields", "ISO 32000-2 12.7.5.5").warns(),
     algorithm::ANCHOR,
-    time::TIMESTAMP_NOT_CHECKED,
+    time::AFTER_PROOF,
+    time::TIMESTAMP_PROVES_NOTHING,
+    time::SEVEN_HOURS,
     row("cms.digest_identifier", "RFC 5652 5.3").informs(),
     row("cms.encapsulated_content_empty", "ISO 32000-2 12.8.3.3").informs(),
     row("format.filter", "ISO 32000-2 12.8.1, table 255").informs(),

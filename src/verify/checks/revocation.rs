@@ -1,6 +1,6 @@
 //! Whether a certificate of the path was revoked, at the time that is judged.
 
-use super::{Case, Check, Outcome, is_anchor, name_of};
+use super::{Case, Check, Outcome, Subject, is_anchor, name_of};
 use crate::message::{Message, id};
 use crate::time::Time;
 use crate::trust::{PathStep, RevocationFacts, RevocationStatus};
@@ -9,10 +9,18 @@ use crate::verify::report::SubIndication;
 /// CRLReason certificateHold (RFC 5280 5.3.1).
 const CERTIFICATE_HOLD: u8 = 6;
 
+pub(super) const REVOKED_BEFORE: Check = Check::new(id::REVOCATION_REVOKED_BEFORE, "EN 319 102-1 5.2.6, 5.5.4", revoked_before)
+    .fails(SubIndication::Revoked, id::SUMMARY_REVOKED_BEFORE)
+    .of(Subject::Signature);
+
 pub(super) const REVOKED: Check = Check::new(id::REVOCATION_REVOKED, "RFC 5280 6.3, EN 319 102-1 5.2.6", revoked)
     .uncertain(SubIndication::RevokedNoPoe, id::SUMMARY_REVOKED);
 
 pub(super) const CA_REVOKED: Check = Check::new(id::REVOCATION_CA_REVOKED, "RFC 5280 6.3, EN 319 102-1 5.2.6", ca_revoked)
+    .uncertain(SubIndication::RevokedCaNoPoe, id::SUMMARY_REVOKED);
+
+/// EN 319 102-1 5.6.2.2: what an issuer said counts as far back as it provably was said before the issuer was revoked.
+pub(super) const ISSUER_REVOKED_SINCE: Check = Check::new(id::REVOCATION_ISSUER_SINCE, "EN 319 102-1 5.6.2.2", issuer_revoked_since)
     .uncertain(SubIndication::RevokedCaNoPoe, id::SUMMARY_REVOKED);
 
 pub(super) const ON_HOLD: Check =
@@ -64,6 +72,35 @@ fn revoked(case: &Case<'_>, check: &Check) -> Outcome {
     each(case, |index, step| (index == 0).then(|| revocation(case, step, check.id))?).map_or(Outcome::NotApplicable, Outcome::failed_if_any)
 }
 
+/// What was signed contains a time-stamp that was made when the certificate had been revoked.
+fn revoked_before(case: &Case<'_>, check: &Check) -> Outcome {
+    let Some(after) = case.proof.and_then(|proof| proof.made_after) else { return Outcome::NotApplicable };
+    let step = case.path().and_then(|path| path.steps.first());
+    let Standing::Revoked(facts) = standing(step.and_then(|step| step.revocation.as_ref()), case.time) else { return Outcome::Passed };
+    match facts.revoked_at.filter(|at| *at <= after) {
+        Some(at) => Outcome::failed(Message::new(check.id).with("at", at).with("after", after)),
+        None => Outcome::Passed,
+    }
+}
+
+/// For each certificate whose issuer was revoked since the judged time: itself and its status must provably be older.
+fn issuer_revoked_since(case: &Case<'_>, check: &Check) -> Outcome {
+    let Some(past) = case.past() else { return Outcome::NotApplicable };
+    let mut messages = Vec::new();
+    for (index, step) in past.path.steps.iter().enumerate() {
+        let above = index.saturating_add(1);
+        let Some(revoked) = past.revoked_since.get(above).copied().flatten() else { continue };
+        let certificate = if index == 0 { case.time } else { case.existence_of(step.revision) };
+        let status = step.revocation.as_ref().map_or(case.now, |facts| case.existence_of(facts.revision));
+        if certificate.max(status) >= revoked
+            && let Some(issuer) = past.path.steps.get(above)
+        {
+            messages.push(Message::new(check.id).with("name", name_of(&issuer.certificate)).with("at", revoked));
+        }
+    }
+    Outcome::failed_if_any(messages)
+}
+
 fn ca_revoked(case: &Case<'_>, check: &Check) -> Outcome {
     each(case, |index, step| (index > 0).then(|| revocation(case, step, check.id))?).map_or(Outcome::NotApplicable, Outcome::failed_if_any)
 }
@@ -109,9 +146,17 @@ fn fresh(case: &Case<'_>, check: &Check) -> Outcome {
         let message = || Message::new(check.id).with("name", name_of(&step.certificate));
         let Some(this_update) = facts.this_update else { return Some(message().with_word("at", id::WORD_UNKNOWN_TIME)) };
         // A list made after the judged time speaks for it.
-        let covers = this_update >= case.time || facts.next_update.is_some_and(|next| next >= case.time);
+        let covers =
+            this_update >= case.time || facts.next_update.is_some_and(|next| next >= case.time) || speaks_for_stamp(case, this_update);
         (!covers || is_too_old(case, step, this_update)).then(|| message().with("at", this_update))
     })
+}
+
+/// Of a time-stamp it is enough to know that its authority was in good standing when it stamped, unless the policy asks for more: whoever
+/// checks it years later without a network has nothing newer.
+fn speaks_for_stamp(case: &Case<'_>, this_update: Time) -> bool {
+    let stamped = case.cms().and_then(|cms| cms.timestamp_time);
+    !case.policy.asks_for_current_authorities() && stamped.is_some_and(|stamped| this_update >= stamped)
 }
 
 /// Whether the policy asks for a newer list: that holds for the signer's certificate, whose issuer publishes often.

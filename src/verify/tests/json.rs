@@ -36,12 +36,9 @@ fn samples() -> Vec<Facts> {
     first(&mut hollow).findings.push(Message::new(id::FORMAT_NOT_SIGNED));
     let mut carrying = perfect();
     first_cms(&mut carrying).has_signature_timestamp = true;
-    let (imprint, content, value) = (Match::Matches, Match::Matches, Match::Unchecked);
-    let authority = Some(certificate("an"));
-    first_cms(&mut carrying).signature_timestamps = vec![
-        TimestampFacts { time: Some(noon()), imprint, content, value, authority },
-        TimestampFacts { time: None, imprint: Match::Unchecked, content: Match::Unchecked, value: Match::Unchecked, authority: None },
-    ];
+    let token = timestamp("an").cms.map(Box::new);
+    first_cms(&mut carrying).signature_timestamps =
+        vec![TimestampFacts { imprint: Match::Matches, token }, TimestampFacts { imprint: Match::Unchecked, token: None }];
     let stamped = facts(vec![timestamp("an")], vec![path(&["an", "sub-rsa", "root-rsa"])]);
     vec![perfect(), changed, unreadable, odd, hollow, carrying, stamped, facts(Vec::new(), Vec::new())]
 }

@@ -5,6 +5,7 @@ mod gathering;
 mod json;
 mod judging;
 mod page;
+mod past;
 mod policies;
 
 use super::{Facts, SignerFacts};
@@ -52,7 +53,7 @@ pub(crate) fn facts(signatures: Vec<SignatureFacts>, paths: Vec<PathFacts>) -> F
             findings: Vec::new(),
             signatures,
         },
-        signers: paths.into_iter().map(|path| SignerFacts { path: Some(path) }).collect(),
+        signers: paths.into_iter().map(|path| SignerFacts { path: Some(path), ..SignerFacts::default() }).collect(),
         trust: ("0123456789abcdef".to_owned(), 1),
         time: noon(),
     }
@@ -117,6 +118,7 @@ fn cms(signer: &str) -> CmsFacts {
 pub(crate) fn path(names: &[&str]) -> PathFacts {
     let step = |(index, name): (usize, &&str)| PathStep {
         certificate: certificate(name),
+        revision: None,
         origin: if index + 1 == names.len() { Origin::TrustStore } else { Origin::Signature },
         revocation: (index + 1 < names.len()).then(good),
     };
@@ -126,6 +128,7 @@ pub(crate) fn path(names: &[&str]) -> PathFacts {
 pub(crate) fn good() -> RevocationFacts {
     RevocationFacts {
         status: RevocationStatus::Good,
+        source: Some(crate::trust::RevocationSource::Crl),
         revoked_at: None,
         reason: None,
         this_update: Some(at("2026-11-23T09:28:00Z")),
@@ -133,6 +136,7 @@ pub(crate) fn good() -> RevocationFacts {
         origin: Some(Origin::Caller),
         issuer: Some("CN=Kyso Test Sub CA".to_owned()),
         signature_algorithm: Some(SignatureAlgorithm::RsaPkcs1 { digest: DigestAlgorithm::Sha256 }),
+        revision: None,
         rejected: Vec::new(),
         wanted: Vec::new(),
     }

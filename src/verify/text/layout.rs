@@ -54,8 +54,8 @@ pub(super) fn paint(text: &str, verdict: Verdict, style: Style) -> String {
 }
 
 /// One signature: a line with its mark and name, and lines with labels below.
-pub(super) struct Block {
-    verdict: Verdict,
+pub(in crate::verify) struct Block {
+    verdict: Option<Verdict>,
     number: String,
     title: String,
     lines: Vec<(&'static str, String)>,
@@ -65,18 +65,24 @@ impl Block {
     /// `digits` is the room for the number.
     pub(super) fn new(verdict: Verdict, number: Option<usize>, digits: usize, title: String) -> Self {
         let number = number.map_or_else(String::new, |number| number.to_string());
-        Self { verdict, number: format!("{number:>digits$}"), title, lines: Vec::new() }
+        Self { verdict: Some(verdict), number: format!("{number:>digits$}"), title, lines: Vec::new() }
     }
 
-    pub(super) fn line(&mut self, label: &'static str, text: String) {
+    /// A block without a mark, for what is not judged.
+    pub(in crate::verify) fn unjudged(number: u64, digits: usize, title: String) -> Self {
+        Self { verdict: None, number: format!("{number:>digits$}"), title, lines: Vec::new() }
+    }
+
+    pub(in crate::verify) fn line(&mut self, label: &'static str, text: String) {
         self.lines.push((label, text));
     }
 
     /// Writes the block. `labels` are all that can occur, so that the columns of all blocks agree.
-    pub(super) fn write(&self, out: &mut String, labels: &[&str], style: Style) {
-        let mark = Marks::of(style).of_verdict(self.verdict);
-        let indent = 1 + width(mark) + 1 + width(&self.number) + 2;
-        let start = format!(" {} {}  ", paint(mark, self.verdict, style), self.number);
+    pub(in crate::verify) fn write(&self, out: &mut String, labels: &[&str], style: Style) {
+        let mark = self.verdict.map(|verdict| (verdict, Marks::of(style).of_verdict(verdict)));
+        let indent = 1 + mark.map_or(0, |(_, mark)| width(mark) + 1) + width(&self.number) + 2;
+        let mark = mark.map_or_else(String::new, |(verdict, mark)| paint(mark, verdict, style) + " ");
+        let start = format!(" {mark}{}  ", self.number);
         flow(out, &start, indent, indent, &self.title, style);
         let column = labels.iter().map(|label| width(label)).max().unwrap_or(0) + 2;
         for (label, text) in &self.lines {
@@ -95,12 +101,12 @@ pub(super) fn advice(out: &mut String, label: &str, text: &str, style: Style) {
 }
 
 /// A paragraph with `indent` before each line.
-pub(super) fn paragraph(out: &mut String, indent: &str, text: &str, style: Style) {
+pub(in crate::verify) fn paragraph(out: &mut String, indent: &str, text: &str, style: Style) {
     flow(out, indent, width(indent), width(indent), text, style);
 }
 
 /// Replaces typographic characters where the style asks for it.
-pub(super) fn finish(text: String, style: Style) -> String {
+pub(in crate::verify) fn finish(text: String, style: Style) -> String {
     if !style.ascii {
         return text;
     }

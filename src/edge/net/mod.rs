@@ -1,0 +1,143 @@
+//! Evidence over HTTP, with what is known of addresses, and a memory of answers.
+
+mod client;
+mod fault;
+mod proxy;
+mod target;
+
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use client::{Ask, Client};
+
+use crate::crypto::random;
+use crate::error::{Error, ErrorKind};
+use crate::evidence::{Fetch, FetchError, Request};
+use crate::message::{Message, id};
+
+/// How the network is used. Nothing is asked before a request is made.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HttpOptions {
+    /// How long one request may take in all, redirects and repetitions included; 10 s.
+    pub timeout: Duration,
+    /// How the network is reached.
+    pub proxy: ProxyChoice,
+    /// Whether addresses of this computer, of private networks and of links may be asked. Addresses come from documents: whoever writes one
+    /// could else look around in the network of whoever checks it.
+    pub allow_private: bool,
+}
+
+/// How the network is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProxyChoice {
+    /// Through the proxy at this address: `http://host:port`, with `user:password@` where it asks for them.
+    At(String),
+    /// Without a proxy.
+    Direct,
+    /// As `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.
+    #[default]
+    Environment,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(10), proxy: ProxyChoice::default(), allow_private: false }
+    }
+}
+
+/// Fetches evidence over HTTP and HTTPS. Share one over documents and threads.
+///
+/// - A request takes no longer than its time-out, and an answer is read no further than its kind may be long, whatever the server says of its
+///   length. Compressed content is refused.
+/// - Redirects are followed five times at most, and every address on the way is vetted like the first one.
+/// - Addresses that are, or resolve to, this computer or a private network are not asked unless that is allowed; the connection is made to
+///   the very address that was looked at. Through a proxy, it is the proxy that resolves names; addresses in numbers are vetted here.
+/// - Faults that may pass (an interruption, a server that is busy) are tried three times.
+#[derive(Debug)]
+pub struct Http {
+    client: Client,
+    options: HttpOptions,
+}
+
+impl Http {
+    /// A fetcher with these options.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`] where the proxy is none.
+    pub fn new(options: HttpOptions) -> crate::Result<Self> {
+        let proxy = match &options.proxy {
+            ProxyChoice::At(address) => {
+                let proxy = ureq::Proxy::new(address).ok().filter(|proxy| !proxy.host().is_empty());
+                let wrong = || Error::new(ErrorKind::Argument, Message::new(id::NET_PROXY_ADDRESS).with("proxy", address.as_str()));
+                Some(proxy.filter(is_http).ok_or_else(wrong)?)
+            }
+            ProxyChoice::Direct => None,
+            ProxyChoice::Environment => ureq::Proxy::try_from_env().filter(is_http),
+        };
+        Ok(Self { client: Client::new(proxy, options.allow_private), options })
+    }
+
+    /// Sends `body` to `address`, and gives back what is answered, up to `bytes` bytes within `time`.
+    ///
+    /// # Errors
+    /// Where there is no answer; the message names the address and says what to do.
+    pub fn post(&self, address: &str, content_type: &'static str, body: &[u8], bytes: u64, time: Duration) -> Result<Vec<u8>, FetchError> {
+        Ok(self.client.ask(&Ask { address, body: Some((content_type, body)), bytes, time })?)
+    }
+
+    /// Asks, without looking into the memory of answers.
+    fn ask(&self, request: &Request) -> Result<Vec<u8>, FetchError> {
+        let nonce =
+            random::<NONCE_BYTES>().ok_or_else(|| FetchError::new(Message::new(id::NET_RANDOM).with("address", request.address())))?;
+        let body = request.body_with_nonce(&nonce);
+        let answer = self.client.ask(&Ask {
+            address: request.address(),
+            body: body.as_deref().and_then(|body| Some((request.kind().content_type()?, body))),
+            bytes: request.kind().max_answer_bytes(),
+            time: self.options.timeout,
+        })?;
+        if request.certificate().is_some() {
+            request.read(&answer, Some(&nonce))?;
+        }
+        Ok(answer)
+    }
+}
+
+impl Fetch for Http {
+    fn fetch(&self, request: &Request) -> Result<Vec<u8>, FetchError> {
+        self.ask(request)
+    }
+
+    fn fetch_all(&self, requests: &[Request]) -> Vec<Result<Vec<u8>, FetchError>> {
+        let answers: Vec<Mutex<Option<Result<Vec<u8>, FetchError>>>> = requests.iter().map(|_| Mutex::default()).collect();
+        let next = Mutex::new(requests.iter().zip(&answers));
+        let work = || {
+            while let Some((request, answer)) = locked(&next).next() {
+                *locked(answer) = Some(self.fetch(request));
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..requests.len().min(MAX_PARALLEL) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let none = || Err(FetchError::new(Message::new(id::CLI_ERROR_FAULT)));
+        answers.into_iter().map(|answer| answer.into_inner().unwrap_or_default().unwrap_or_else(none)).collect()
+    }
+}
+
+fn is_http(proxy: &ureq::Proxy) -> bool {
+    matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https)
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// RFC 9654 2.1.
+const NONCE_BYTES: usize = 32;
+const MAX_PARALLEL: usize = 4;

@@ -1,0 +1,77 @@
+//! What in a document can make people see something else than what is signed, looked for in the document itself: the preparations of
+//! shadow attacks (Mainka, Mladenov, Rohlmann, "Shadow Attacks", NDSS 2021), and what is drawn only by the program that shows it.
+
+mod compare;
+pub(super) mod value;
+
+use super::field::FieldTree;
+use super::{Value, View};
+use crate::error::ErrorKind;
+use crate::message::{Message, id};
+
+/// What one row looks at.
+#[derive(Clone, Copy)]
+struct Row {
+    /// The ids of its findings that a signer is warned of. What else it finds is information.
+    warns: &'static [&'static str],
+    find: fn(&Subject<'_>) -> crate::Result<Vec<Message>>,
+}
+
+/// What is looked at.
+struct Subject<'a> {
+    view: View<'a>,
+    fields: &'a FieldTree,
+}
+
+/// Everything that is looked for.
+const ROWS: &[Row] = &[Row { warns: &[id::SHADOW_VALUE], find: |subject| value::findings(subject.view, subject.fields) }];
+
+/// Looks at one version of the document, whose form has these fields.
+///
+/// A limit that is passed is a finding, not an error: what else is known of the document stays known.
+///
+/// # Errors
+/// Where something else than a limit stands in the way.
+pub(crate) fn findings(view: View<'_>, fields: &FieldTree) -> crate::Result<Vec<Message>> {
+    let subject = Subject { view, fields };
+    let mut findings = Vec::new();
+    for row in ROWS {
+        match (row.find)(&subject) {
+            Ok(found) => findings.extend(found),
+            Err(error) if error.kind() == ErrorKind::Limit => {
+                findings.push(Message::new(id::SHADOW_UNFINISHED));
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(findings)
+}
+
+/// Whether readers are asked to draw all fields anew (`/NeedAppearances`, Table 224).
+pub(super) fn needs_appearances(view: View<'_>) -> bool {
+    let needs = || -> Option<bool> {
+        let form = view.get(&*view.catalog().ok()?, b"AcroForm").ok()??;
+        let value = view.get(form.value.as_dictionary()?, b"NeedAppearances").ok()??;
+        Some(matches!(value.value, Value::Boolean(true)))
+    };
+    needs().unwrap_or(false)
+}
+
+/// Whether a signer is to be warned of what this finding says.
+pub(crate) fn warns(finding: &Message) -> bool {
+    finding.id() == id::SHADOW_UNFINISHED || ROWS.iter().any(|row| row.warns.contains(&finding.id()))
+}
+
+/// A text of a form, short enough for a sentence.
+pub(super) fn excerpt(text: &str) -> String {
+    const LETTERS: usize = 60;
+    let text = text.trim();
+    match text.char_indices().nth(LETTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Findings of one kind.
+const MOST_FINDINGS: usize = 20;
