@@ -65,6 +65,7 @@ pub fn pdf_diff(data: &[u8]) {
 pub fn pdf_revisions(data: &[u8]) {
     let Ok(document) = open(data) else { return };
     later::walk(document.pdf());
+    let _ = document.history(&Evidence::new());
     let count = document.examine(&Evidence::new()).map_or(1, |facts| facts.signatures.len());
     for number in 1..=count {
         let seen = document.signed_revision(number);

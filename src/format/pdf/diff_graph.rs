@@ -4,11 +4,12 @@
 //! are passed over without being parsed: the cost goes with what was touched, not with the document.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map};
 use std::sync::Arc;
 
 use memchr::memmem::Finder;
 
+use super::cache::ObjectStream;
 use super::diff_rules::TRAILER_WAYS;
 use super::field::tolerate;
 use super::lexer::is_space;
@@ -250,12 +251,12 @@ impl Index {
             for number in revision.numbers() {
                 let (generation, may_refer) = match revision.entry(number) {
                     Some(Entry::At { offset, generation }) => (generation, reading.object_may_refer(pdf, offset)?),
-                    Some(Entry::InStream { stream, .. }) => {
+                    Some(Entry::InStream { stream, index: index_in }) => {
                         index.containers.entry(stream).or_insert(position);
                         if targets.is_some_and(|targets| targets.contains(stream)) {
                             index.members.entry(stream).or_default().push(number);
                         }
-                        (0, reading.stream_may_refer(view, stream)?)
+                        (0, reading.member_may_refer(view, number, [stream, index_in])?)
                     }
                     Some(Entry::Free { .. }) | None => continue,
                 };
@@ -357,8 +358,8 @@ impl Visit<'_> {
 struct Reading<'a> {
     targets: Option<&'a Targets>,
     finders: [Finder<'static>; 2],
-    /// Whether an object stream, by its place in the file, may refer to a target.
-    streams: HashMap<Option<usize>, bool>,
+    /// Object streams by their place in the file; what is none may hold anything.
+    streams: HashMap<Option<usize>, Option<Members>>,
     /// Bytes that were looked at.
     scanned: usize,
 }
@@ -386,24 +387,85 @@ impl Reading<'_> {
         Ok(!is_end || memchr::memchr3(b'(', b'%', 0, body).is_some() || has_hexadecimal(body) || names_one_of(body, targets))
     }
 
-    /// Whether an object stream may name a target.
-    fn stream_may_refer(&mut self, view: View<'_>, stream: u32) -> crate::Result<bool> {
+    /// Whether a member of an object stream may name a target. In doubt it may.
+    fn member_may_refer(&mut self, view: View<'_>, number: u32, [stream, index]: [u32; 2]) -> crate::Result<bool> {
         let Some(targets) = self.targets else { return Ok(true) };
         let place = match view.entry(stream) {
             Some(Entry::At { offset, .. }) => Some(offset),
             _ => None,
         };
-        if let Some(known) = self.streams.get(&place) {
-            return Ok(*known);
-        }
-        let object = tolerate(view.object(Reference { number: stream, generation: 0 }))?;
-        let data = match object.as_ref().and_then(|object| object.value.as_stream()) {
-            Some(stream) => tolerate(view.decode(stream))?,
-            None => None,
+        let members = match self.streams.entry(place) {
+            hash_map::Entry::Occupied(known) => known.into_mut(),
+            hash_map::Entry::Vacant(vacant) => {
+                let container = tolerate(view.object_stream(stream, 0))?.flatten();
+                vacant.insert(container.map(|container| Members::of(container, targets)))
+            }
         };
-        let may_refer = data.is_none_or(|data| memchr::memchr(b'%', &data).is_some() || names_one_of(&data, targets));
-        self.streams.insert(place, may_refer);
-        Ok(may_refer)
+        Ok(members.as_ref().is_none_or(|members| members.may_refer(number, index)))
+    }
+}
+
+/// The members of an object stream.
+struct Members {
+    container: Arc<ObjectStream>,
+    /// Where members begin, ascending, and whether one that begins there may name a target.
+    starts: Vec<(usize, bool)>,
+}
+
+impl Members {
+    fn of(container: Arc<ObjectStream>, targets: &Targets) -> Self {
+        let data: &[u8] = &container.data;
+        let hits: Vec<usize> = memchr::memchr_iter(b'R', data).filter(|at| ends_reference(data, *at, targets)).collect();
+        // A comment may stand between the numbers of a reference.
+        let is_certain = memchr::memchr(b'%', data).is_none();
+        let mut starts = Vec::new();
+        if !is_certain || !hits.is_empty() {
+            starts.extend(container.index.iter().map(|(_, start)| (*start, true)));
+            starts.sort_unstable();
+            starts.dedup();
+        }
+        let ends: Vec<usize> = starts.iter().skip(1).map(|(start, _)| *start).chain([data.len()]).collect();
+        for ((start, may_refer), end) in starts.iter_mut().zip(ends).filter(|_| is_certain) {
+            let is_named = hits.get(hits.partition_point(|hit| hit < start)).is_some_and(|hit| *hit < end);
+            *may_refer = is_named || !data.get(*start..end).is_some_and(ends_in);
+        }
+        Self { container, starts }
+    }
+
+    fn may_refer(&self, number: u32, index: u32) -> bool {
+        let member = usize::try_from(index).ok().and_then(|index| self.container.index.get(index));
+        // What is not where it is said to be is null.
+        let Some((_, start)) = member.filter(|(found, _)| *found == number) else { return false };
+        let place = self.starts.binary_search_by_key(start, |(start, _)| *start);
+        place.ok().and_then(|place| self.starts.get(place)).is_some_and(|(_, may_refer)| *may_refer)
+    }
+}
+
+/// Whether the value at the beginning of the text is an array or a dictionary that ends in it. Where there are strings, in doubt not.
+fn ends_in(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    if !text.starts_with(b"[") && !text.starts_with(b"<<") {
+        return false;
+    }
+    let mut rest = text;
+    let mut depth = 0_usize;
+    loop {
+        let (taken, open) = match rest {
+            [b'<', b'<', ..] => (2, true),
+            [b'[', ..] => (1, true),
+            [b'>', b'>', ..] => (2, false),
+            [b']', ..] => (1, false),
+            [b'<' | b'>' | b'(' | b'%', ..] | [] => return false,
+            [..] => {
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
+        };
+        depth = if open { depth.saturating_add(1) } else { depth.saturating_sub(1) };
+        if depth == 0 {
+            return true;
+        }
+        rest = rest.get(taken..).unwrap_or_default();
     }
 }
 
@@ -421,12 +483,15 @@ fn has_hexadecimal(body: &[u8]) -> bool {
 
 /// Whether something that can be read as a reference to one of the targets stands in the text, be it in a string.
 fn names_one_of(text: &[u8], targets: &Targets) -> bool {
-    memchr::memchr_iter(b'R', text).any(|at| {
-        let Some((before, _)) = number_at_end(text.get(..at).unwrap_or_default()) else { return false };
-        // A generation may have a sign (7.3.3); before a number it does not matter.
-        let before = before.strip_suffix(b"+").or_else(|| before.strip_suffix(b"-")).unwrap_or(before);
-        number_at_end(before).is_some_and(|(_, number)| targets.contains(number))
-    })
+    memchr::memchr_iter(b'R', text).any(|at| ends_reference(text, at, targets))
+}
+
+/// Whether the letter R at this place ends a reference to one of the targets.
+fn ends_reference(text: &[u8], at: usize, targets: &Targets) -> bool {
+    let Some((before, _)) = number_at_end(text.get(..at).unwrap_or_default()) else { return false };
+    // A generation may have a sign (7.3.3); before a number it does not matter.
+    let before = before.strip_suffix(b"+").or_else(|| before.strip_suffix(b"-")).unwrap_or(before);
+    number_at_end(before).is_some_and(|(_, number)| targets.contains(number))
 }
 
 /// The number before the white space at the end of the text, and what comes before it.

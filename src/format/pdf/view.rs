@@ -328,7 +328,7 @@ impl View<'_> {
     }
 
     /// The object stream `number`. `/Extends` is of no concern: every object is asked for in the stream its entry names.
-    fn object_stream(&self, number: u32, level: u8) -> crate::Result<Option<Arc<ObjectStream>>> {
+    pub(super) fn object_stream(&self, number: u32, level: u8) -> crate::Result<Option<Arc<ObjectStream>>> {
         // An object stream is never inside another, and its generation is 0 (7.5.7).
         let Some(Entry::At { offset, generation: 0 }) = self.entry(number) else { return Ok(None) };
         let Value::Stream(stream) = self.load(Reference { number, generation: 0 }, level)?.value else { return Ok(None) };

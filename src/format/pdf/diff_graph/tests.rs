@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{Graph, Index, names_one_of};
+use super::{Graph, Index, ends_in, names_one_of};
 use crate::format::pdf::letter::{letter, signature, signature_field};
 use crate::format::pdf::revision::{OpenOptions, Pdf};
 use crate::format::pdf::sample::Sample;
@@ -82,4 +82,34 @@ fn the_corpus_has_no_reference_that_is_passed_over() {
     }
     println!("{documents} documents, {references} references");
     assert!(documents > 50 && references > 1_000);
+}
+
+#[test]
+fn a_member_that_reaches_into_the_next_is_read() {
+    // Whatever the offsets say: values that overlap, that end elsewhere, and that only seem to end.
+    for (text, expected) in [
+        ("<< /A [1 2] /B << >> >> ", true),
+        ("[1 [2]] 3", true),
+        ("  [] ", true),
+        ("<< /A [1 2] /B << >> ", false),
+        ("<< /A (>>) >>", false),
+        ("<< /A <3E3E> >>", false),
+        ("[ %]\n 30 0 R ]", false),
+        ("30 ", false),
+        ("/Name", false),
+        ("", false),
+    ] {
+        assert_eq!(ends_in(text.as_bytes()), expected, "{text}");
+    }
+    let overlapping = ["[1 ", "[30 0 ", "[[30 0 R] ", "30 0 R", "(30", "[(]) 30 0 R]", "<< /A [", "30 "];
+    let mut count = 0;
+    for first in overlapping {
+        for second in overlapping {
+            let mut sample = Sample::with_four("(four)");
+            sample.object_stream(12, &[(20, first), (21, second), (22, "R ] ] >> ]"), (23, "[30 0 R]")]).section_stream(13, "");
+            sample.object(30, "(touched)").section_stream(14, "");
+            count += compare(&open(&sample.bytes));
+        }
+    }
+    assert!(count > 80, "{count}");
 }
