@@ -299,7 +299,7 @@ impl Update<'_> {
 }
 
 fn last_section(bytes: &[u8]) -> usize {
-    let at = memchr::memmem::rfind(bytes, b"startxref").map_or(0, |at| at + 9);
+    let at = bytes.windows(9).rposition(|window| window == b"startxref").map_or(0, |at| at + 9);
     let digits: String = bytes
         .get(at..)
         .unwrap_or_default()
