@@ -45,6 +45,7 @@ typedef uint32_t kyso_status;
 #define KYSO_UNSUPPORTED ((kyso_status)10) /* something known, but not supported */
 #define KYSO_NULL ((kyso_status)11)        /* a pointer is NULL that must not be */
 #define KYSO_NOT_UTF8 ((kyso_status)12)    /* a string is not UTF-8 */
+#define KYSO_TIMESTAMP ((kyso_status)13)   /* no time-stamp could be had, or none that proves anything */
 #define KYSO_PANIC ((kyso_status)99)       /* a defect of the library */
 
 typedef struct kyso_document kyso_document;

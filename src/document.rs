@@ -45,12 +45,17 @@ impl fmt::Debug for DocumentOptions {
 }
 
 /// An opened document.
-#[derive(Debug)]
 pub struct Document {
     name: Option<String>,
     pdf: pdf::Pdf,
     sha256: OnceLock<String>,
     shadows: OnceLock<Vec<Message>>,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Document").field("name", &self.name).field("bytes", &self.bytes().len()).finish_non_exhaustive()
+    }
 }
 
 impl Document {
@@ -79,6 +84,13 @@ impl Document {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Reads `bytes` as this document was read: with its password, its limits and its name.
+    pub(crate) fn with_bytes(&self, bytes: impl Into<Bytes>) -> crate::Result<Self> {
+        let budget = Budget::new(self.pdf.budget().limits().clone());
+        let pdf = pdf::Pdf::open(bytes.into(), self.pdf.options(), &budget)?;
+        Ok(Self { name: self.name.clone(), pdf, sha256: OnceLock::new(), shadows: OnceLock::new() })
     }
 
     /// The name for reports.

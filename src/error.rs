@@ -41,6 +41,8 @@ pub enum ErrorKind {
     Refused,
     /// A signature value does not fit what was to be signed.
     Signature,
+    /// No timestamp could be had, or what came is none that proves anything.
+    Timestamp,
     /// Something known, but not supported.
     Unsupported,
 }
@@ -59,6 +61,7 @@ impl ErrorKind {
             Self::Password => "password",
             Self::Refused => "refused",
             Self::Signature => "signature",
+            Self::Timestamp => "timestamp",
             Self::Unsupported => "unsupported",
         }
     }

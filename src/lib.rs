@@ -40,14 +40,14 @@ mod verify;
 mod x509;
 
 pub use bytes::{Bytes, Span};
-pub use cms::{CmsFacts, Match, ReferenceMatch, TimestampFacts};
+pub use cms::{CmsFacts, Match, ReferenceMatch, StatedFacts, TimestampFacts};
 pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 pub use document::{Document, DocumentOptions, Mapping};
 #[cfg(feature = "pkcs12")]
 pub use edge::Pkcs12;
 #[cfg(feature = "http")]
-pub use edge::{Http, HttpOptions, ProxyChoice};
-pub use edge::{PemKey, Verifier, io_error, now};
+pub use edge::{Http, HttpOptions, ProxyChoice, TimestampClient};
+pub use edge::{Level, PemKey, Upgrade, UpgradePlan, UpgradeStep, Upgraded, Verifier, io_error, now};
 pub use error::{Error, ErrorKind, Result};
 pub use evidence::{Evidence, Fetch, FetchError, Origin, Request, RequestKind};
 pub use format::{
@@ -56,7 +56,7 @@ pub use format::{
 };
 pub use limits::{Budget, Exceeded, Limits, Resource};
 pub use message::{Argument, Language, Locale, Message, explanation, ids, printable, word};
-pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, Scrutiny, SignOptions, Signed, Signer};
+pub use sign::{Certification, Identity, Padding, PdfOptions, Prepared, Scrutiny, SignOptions, Signed, Signer, Timestamp, Timestamper};
 pub use time::{Time, Zone};
 pub use trust::{
     Anchor, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationSource, RevocationStatus, TrustStore, Use,

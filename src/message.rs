@@ -106,6 +106,11 @@ pub enum Argument {
     Time(Time),
     /// A text from the outside; control characters in it are shown, not sent.
     Text(String),
+    /// Further messages, shown one after the other.
+    Messages {
+        /// The messages.
+        messages: Vec<Message>,
+    },
     /// A day.
     Day {
         /// Some time of that day.
@@ -195,6 +200,12 @@ impl Message {
         self.with(name, Argument::Day { day: time })
     }
 
+    /// The message with `messages`, in the reader's language too, for the placeholder `name`.
+    #[must_use]
+    pub fn with_messages(self, name: &'static str, messages: Vec<Self>) -> Self {
+        self.with(name, Argument::Messages { messages })
+    }
+
     /// The message `id` with the same values.
     pub(crate) fn renamed(&self, id: &'static str) -> Self {
         Self { id: Cow::Borrowed(id), arguments: self.arguments.clone() }
@@ -275,6 +286,10 @@ fn fill(pattern: &str, arguments: &BTreeMap<Cow<'static, str>, Argument>, locale
 fn show(out: &mut String, value: Option<&Argument>, locale: &Locale) {
     match value {
         Some(Argument::Day { day }) => out.push_str(&locale.date(*day)),
+        Some(Argument::Messages { messages }) => {
+            let texts: Vec<String> = messages.iter().map(|message| message.text(locale)).collect();
+            out.push_str(&texts.join("; "));
+        }
         Some(Argument::Number(number)) => {
             let _ = write!(out, "{number}");
         }
@@ -352,7 +367,8 @@ mod tests {
             .with("count", 3_u64)
             .with_day("day", Time::from_unix(0).unwrap())
             .with("at", Time::from_unix(1).unwrap())
-            .with_word("kind", id::KIND_HTML);
+            .with_word("kind", id::KIND_HTML)
+            .with_messages("why", vec![Message::new(id::KIND_HTML).with("count", 1_u32)]);
         let json = serde_json::to_string(&message).unwrap();
         assert_eq!(serde_json::from_str::<Message>(&json).unwrap(), message);
     }

@@ -220,8 +220,16 @@ impl Oid<'static> {
     pub(crate) const TST_INFO: Self = Self(&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x04]);
     /// id-ct-authData, 1.2.840.113549.1.9.16.1.2.
     pub(crate) const AUTHENTICATED_DATA: Self = Self(&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x02]);
-    /// id-pdf-mac-data, 1.0.32004.1.0.
-    pub(crate) const PDF_MAC_DATA: Self = Self(&[0x28, 0x81, 0xFA, 0x04, 0x01, 0x00]);
+    /// id-pdfMacIntegrityInfo (ISO/TS 32004), 1.0.32004.1.0.
+    pub(crate) const PDF_MAC_INTEGRITY_INFO: Self = Self(&[0x28, 0x81, 0xFA, 0x04, 0x01, 0x00]);
+    /// id-pdfMacWrapKdf (ISO/TS 32004), 1.0.32004.1.1.
+    pub(crate) const PDF_MAC_WRAP_KDF: Self = Self(&[0x28, 0x81, 0xFA, 0x04, 0x01, 0x01]);
+    /// id-pdfMacData (ISO/TS 32004), 1.0.32004.1.2.
+    pub(crate) const PDF_MAC_DATA: Self = Self(&[0x28, 0x81, 0xFA, 0x04, 0x01, 0x02]);
+    /// hmacWithSHA256, 1.2.840.113549.2.9.
+    pub(crate) const HMAC_SHA256: Self = Self(&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x02, 0x09]);
+    /// aes256-wrap, 2.16.840.1.101.3.4.1.45.
+    pub(crate) const AES256_WRAP: Self = Self(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2D]);
     /// content-type, 1.2.840.113549.1.9.3.
     pub(crate) const CONTENT_TYPE: Self = Self(&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x03]);
     /// message-digest, 1.2.840.113549.1.9.4.
@@ -449,7 +457,11 @@ const TABLE: &[(Oid<'static>, &str, &str)] = &[
     (Oid::SIGNED_DATA, "1.2.840.113549.1.7.2", "id-signedData"),
     (Oid::TST_INFO, "1.2.840.113549.1.9.16.1.4", "id-ct-TSTInfo"),
     (Oid::AUTHENTICATED_DATA, "1.2.840.113549.1.9.16.1.2", "id-ct-authData"),
-    (Oid::PDF_MAC_DATA, "1.0.32004.1.0", "id-pdf-mac-data"),
+    (Oid::PDF_MAC_INTEGRITY_INFO, "1.0.32004.1.0", "id-pdfMacIntegrityInfo"),
+    (Oid::PDF_MAC_WRAP_KDF, "1.0.32004.1.1", "id-pdfMacWrapKdf"),
+    (Oid::PDF_MAC_DATA, "1.0.32004.1.2", "id-pdfMacData"),
+    (Oid::HMAC_SHA256, "1.2.840.113549.2.9", "hmacWithSHA256"),
+    (Oid::AES256_WRAP, "2.16.840.1.101.3.4.1.45", "aes256-wrap"),
     (Oid::CONTENT_TYPE, "1.2.840.113549.1.9.3", "content-type"),
     (Oid::MESSAGE_DIGEST, "1.2.840.113549.1.9.4", "message-digest"),
     (Oid::SIGNING_TIME, "1.2.840.113549.1.9.5", "signing-time"),

@@ -17,6 +17,11 @@ impl Writer {
         writer.out
     }
 
+    /// What was written.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.out
+    }
+
     /// Bytes that are DER already.
     pub(crate) fn raw(&mut self, der: &[u8]) {
         self.out.extend_from_slice(der);

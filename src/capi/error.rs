@@ -98,6 +98,7 @@ const fn status(kind: ErrorKind) -> KysoStatus {
         ErrorKind::Password => 7,
         ErrorKind::Refused => 8,
         ErrorKind::Signature => 9,
+        ErrorKind::Timestamp => 13,
         ErrorKind::Unsupported => 10,
     }
 }

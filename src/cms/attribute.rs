@@ -47,7 +47,7 @@ impl<'a> Attributes<'a> {
 
     /// The bytes as they were read, with the tag of a SET (RFC 5652 5.4). `None` where the tag has no short form.
     pub(super) fn as_encoded(&self) -> Option<Vec<u8>> {
-        let (0xA0, rest) = self.raw.split_first()? else { return None };
+        let (0xA0..=0xBE, rest) = self.raw.split_first()? else { return None };
         let mut set = Vec::with_capacity(self.raw.len());
         set.push(0x31);
         set.extend_from_slice(rest);
@@ -71,6 +71,14 @@ impl<'a> Attributes<'a> {
 
     pub(super) fn values(&self, kind: Oid<'_>) -> impl Iterator<Item = &Element<'a>> {
         self.list.iter().filter(move |attribute| attribute.kind == kind).flat_map(|attribute| &attribute.values)
+    }
+
+    /// The one value of the one attribute of `kind`; `None` where there is none, or there are more.
+    pub(super) fn single(&self, kind: Oid<'_>) -> Option<&Element<'a>> {
+        let mut values = self.values(kind);
+        let value = values.next()?;
+        let is_single = values.next().is_none() && self.list.iter().filter(|attribute| attribute.kind == kind).count() == 1;
+        is_single.then_some(value)
     }
 
     /// Says which of the attributes that are there once, with one value, are there more often.
@@ -120,6 +128,7 @@ pub(super) struct CertificateReference<'a> {
 pub(super) struct AlgorithmProtection<'a> {
     pub(super) digest: AlgorithmIdentifier<'a>,
     pub(super) signature: Option<AlgorithmIdentifier<'a>>,
+    pub(super) mac: Option<AlgorithmIdentifier<'a>>,
 }
 
 impl<'a> SignedAttributes<'a> {
@@ -163,11 +172,11 @@ fn first<'a, T>(
     value
 }
 
-fn content_type<'a>(value: &Element<'a>) -> Result<Oid<'a>, Asn1Error> {
+pub(super) fn content_type<'a>(value: &Element<'a>) -> Result<Oid<'a>, Asn1Error> {
     if value.tag == Tag::OID { value.oid() } else { Err(value.error(Asn1ErrorKind::UnexpectedTag)) }
 }
 
-fn message_digest<'a>(value: &Element<'a>) -> Result<Cow<'a, [u8]>, Asn1Error> {
+pub(super) fn message_digest<'a>(value: &Element<'a>) -> Result<Cow<'a, [u8]>, Asn1Error> {
     if value.tag == Tag::OCTET_STRING { value.octets() } else { Err(value.error(Asn1ErrorKind::UnexpectedTag)) }
 }
 
@@ -205,29 +214,26 @@ fn first_identifier<'a>(value: &Element<'a>) -> Result<Reader<'a>, Asn1Error> {
 }
 
 impl<'a> AlgorithmProtection<'a> {
-    fn read(value: &Element<'a>) -> Result<Self, Asn1Error> {
+    pub(super) fn read(value: &Element<'a>) -> Result<Self, Asn1Error> {
         if value.tag != Tag::SEQUENCE {
             return Err(value.error(Asn1ErrorKind::UnexpectedTag));
         }
         let mut parts = value.children()?;
         let digest = AlgorithmIdentifier::read(&mut parts)?;
-        let signature = match parts.optional(Tag::context(1))? {
-            Some(implicit) => {
-                let mut fields = implicit.children()?;
-                let oid = fields.oid()?;
-                let parameters = if fields.is_empty() { None } else { Some(fields.read()?) };
-                fields.finish()?;
-                Some(AlgorithmIdentifier { oid, parameters })
-            }
-            None => None,
-        };
+        let signature = AlgorithmIdentifier::read_implicit(&mut parts, Tag::context(1))?;
+        let mac = AlgorithmIdentifier::read_implicit(&mut parts, Tag::context(2))?;
         parts.finish()?;
-        Ok(Self { digest, signature })
+        Ok(Self { digest, signature, mac })
     }
 
     /// Whether both identifiers are those that the signer states (RFC 6211 2). Absent parameters and NULL are the same.
     pub(super) fn agrees(&self, digest: &AlgorithmIdentifier<'_>, signature: &AlgorithmIdentifier<'_>) -> bool {
-        same(&self.digest, digest) && self.signature.as_ref().is_some_and(|own| same(own, signature))
+        same(&self.digest, digest) && self.signature.as_ref().is_some_and(|own| same(own, signature)) && self.mac.is_none()
+    }
+
+    /// Whether both identifiers are those of the authenticated data, and none of a signature.
+    pub(super) fn agrees_with_mac(&self, digest: &AlgorithmIdentifier<'_>, mac: &AlgorithmIdentifier<'_>) -> bool {
+        same(&self.digest, digest) && self.mac.as_ref().is_some_and(|own| same(own, mac)) && self.signature.is_none()
     }
 }
 
@@ -270,7 +276,7 @@ impl<'a> RevocationArchive<'a> {
 }
 
 /// Whether every length and every string of `bytes` is in the form that DER asks for.
-fn is_der(bytes: &[u8], depth: u32) -> bool {
+pub(super) fn is_der(bytes: &[u8], depth: u32) -> bool {
     let mut open = vec![Reader::new(bytes, Encoding::Der, depth)];
     while let Some(mut reader) = open.pop() {
         while !reader.is_empty() {

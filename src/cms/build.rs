@@ -49,6 +49,8 @@ pub(crate) struct SignedDataBuilder<'a> {
     /// What [`SignerAttributes::to_der`] gave.
     pub(crate) signed_attributes: &'a [u8],
     pub(crate) signature: &'a [u8],
+    /// A timestamp token over `signature`, in DER.
+    pub(crate) timestamp: Option<&'a [u8]>,
 }
 
 impl SignedDataBuilder<'_> {
@@ -86,6 +88,11 @@ impl SignedDataBuilder<'_> {
         writer.raw(self.signed_attributes.get(1..).unwrap_or_default());
         writer.raw(&self.algorithm.to_identifier());
         writer.octet_string(self.signature);
+        if let Some(token) = self.timestamp {
+            // EN 319 122-1 5.3: the token is an unsigned attribute.
+            let stamp = attribute(Oid::SIGNATURE_TIMESTAMP, |writer| writer.raw(token));
+            writer.set_of(Tag::context(1), vec![stamp]);
+        }
     }
 
     /// An upper bound for the length of [`Self::to_der`] with a signature value of `value_length` bytes.

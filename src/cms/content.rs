@@ -4,7 +4,7 @@
 
 use super::tsp::TimestampInfo;
 use super::verify::ContentDigests;
-use super::{CmsFacts, Match, SignedData};
+use super::{CmsFacts, Match, SignedData, StatedFacts, timestamp};
 use crate::asn1::Oid;
 use crate::crypto::{DigestAlgorithm, Input};
 use crate::message::{Message, id};
@@ -47,6 +47,8 @@ impl<'a> Subject<'a> {
             return;
         };
         facts.timestamp_time = Some(info.time);
+        facts.stated = Some(StatedFacts::of(&info));
+        facts.findings.extend(timestamp::findings(&info));
         self.link_algorithm = info.imprint_algorithm;
         let Some(digest) = info.imprint_algorithm.and_then(|algorithm| self.digests.of(algorithm)) else {
             facts.findings.push(Message::new(id::CMS_IMPRINT_UNSUPPORTED));

@@ -1,6 +1,6 @@
 //! What is so about one CMS signature.
 
-use crate::crypto::SignatureAlgorithm;
+use crate::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use crate::message::Message;
 use crate::time::Time;
 use crate::x509::Certificate;
@@ -67,6 +67,20 @@ impl TimestampFacts {
     }
 }
 
+/// What a timestamp token states besides its time (TSTInfo, RFC 3161 2.4.2).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct StatedFacts {
+    /// The policy of the authority, in numbers with dots between them.
+    pub policy: String,
+    /// The serial number of the token, in hexadecimal.
+    pub serial: String,
+    /// How many microseconds the time may be off; `None` where the token does not say it, or not in a way that can be read.
+    pub accuracy: Option<u64>,
+    /// The digest algorithm of the imprint, where it is known.
+    pub imprint_algorithm: Option<DigestAlgorithm>,
+}
+
 /// What is so about one signer of a CMS message, or about a raw signature value with its certificate.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
@@ -74,7 +88,7 @@ pub struct CmsFacts {
     /// Digest and scheme of the signature, where both are known.
     pub algorithm: Option<SignatureAlgorithm>,
     /// The digest of the document in signed attributes (or in the encapsulated content of adbe.pkcs7.sha1).
-    pub content_digest_algorithm: Option<crate::crypto::DigestAlgorithm>,
+    pub content_digest_algorithm: Option<DigestAlgorithm>,
     /// The identifiers as written, for people, where the algorithm is unknown: digest / signature.
     pub algorithm_text: String,
     /// Whether the message digest fits the signed bytes.
@@ -103,6 +117,8 @@ pub struct CmsFacts {
     pub signature_timestamps: Vec<TimestampFacts>,
     /// The time of a timestamp token (TSTInfo genTime), where this is one.
     pub timestamp_time: Option<Time>,
+    /// What else a timestamp token states, where this is one.
+    pub stated: Option<StatedFacts>,
     /// Every rule that does not hold: ids of checks (`cms.…`), with their values.
     pub findings: Vec<Message>,
 }

@@ -2,18 +2,24 @@
 
 mod algorithms;
 mod attribute;
+mod authenticated;
 mod build;
 mod content;
 mod facts;
 mod signed_data;
 mod signer;
 mod timestamp;
+#[cfg_attr(not(feature = "http"), allow(dead_code, reason = "nobody is asked without a network"))]
 mod tsp;
 mod verify;
 
+pub(crate) use authenticated::{IntegrityCode, Protected};
 pub(crate) use build::{SignedDataBuilder, SignerAttributes};
-pub use facts::{CmsFacts, Match, ReferenceMatch, TimestampFacts};
+pub use facts::{CmsFacts, Match, ReferenceMatch, StatedFacts, TimestampFacts};
 pub(crate) use signed_data::SignedData;
+pub(crate) use tsp::take_token;
+#[cfg(feature = "http")]
+pub(crate) use tsp::{NONCE_BYTES, TimestampRequest};
 pub(crate) use verify::{ContentDigests, raw_rsa_digest, verify, verify_raw_rsa};
 
 /// Lists of byte strings as base64 in JSON.
@@ -31,5 +37,7 @@ pub(crate) mod base64_list {
     }
 }
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

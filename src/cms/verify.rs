@@ -61,6 +61,11 @@ pub(super) fn examine(signed_data: &SignedData<'_>, content: &ContentDigests, gi
         let subject = Subject::of(signed_data, content, &mut facts);
         examine_signer(signer, &subject, given, &mut facts)?;
     }
+    if content.timestamp
+        && let Some(authority) = &facts.signer
+    {
+        facts.findings.extend(timestamp::wrong_usage(authority));
+    }
     Ok(facts)
 }
 
@@ -217,6 +222,7 @@ impl CmsFacts {
             has_signature_timestamp: false,
             signature_timestamps: Vec::new(),
             timestamp_time: None,
+            stated: None,
             findings: Vec::new(),
         }
     }

@@ -16,6 +16,11 @@ impl<'a> AlgorithmIdentifier<'a> {
         Self::read_fields(reader.sequence()?)
     }
 
+    /// Reads one with an implicit tag, where it is there.
+    pub(crate) fn read_implicit(reader: &mut Reader<'a>, tag: Tag) -> Result<Option<Self>, Asn1Error> {
+        reader.optional(tag)?.map(|element| Self::read_fields(element.children()?)).transpose()
+    }
+
     fn of(element: Element<'a>) -> Option<Self> {
         if element.tag != Tag::SEQUENCE {
             return None;
@@ -40,7 +45,7 @@ impl<'a> AlgorithmIdentifier<'a> {
     }
 
     /// Whether there are no parameters, or NULL.
-    fn has_no_parameters(&self) -> bool {
+    pub(crate) fn has_no_parameters(&self) -> bool {
         self.parameters.is_none_or(|parameters| parameters.tag == Tag::NULL && parameters.content.is_empty())
     }
 }

@@ -8,9 +8,9 @@ mod private_key;
 
 pub(crate) use algorithm::AlgorithmIdentifier;
 pub use algorithm::SignatureAlgorithm;
-pub(crate) use backend::cipher;
 #[cfg(feature = "http")]
 pub(crate) use backend::ring::random;
+pub(crate) use backend::{cipher, mac};
 pub use digest::DigestAlgorithm;
 pub(crate) use digest::Hasher;
 pub use key::KeyKind;

@@ -5,6 +5,7 @@ mod file;
 pub(crate) mod key;
 #[cfg(feature = "http")]
 mod net;
+mod upgrade;
 mod verifier;
 
 pub use clock::now;
@@ -13,5 +14,6 @@ pub use key::PemKey;
 #[cfg(feature = "pkcs12")]
 pub use key::Pkcs12;
 #[cfg(feature = "http")]
-pub use net::{Http, HttpOptions, ProxyChoice};
+pub use net::{Http, HttpOptions, ProxyChoice, TimestampClient};
+pub use upgrade::{Level, Upgrade, UpgradePlan, UpgradeStep, Upgraded};
 pub use verifier::Verifier;

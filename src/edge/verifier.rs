@@ -85,6 +85,12 @@ impl Verifier {
         Ok(judge(&gathered.facts, &self.policy, gathered.facts.time))
     }
 
+    /// Judges what [`Self::gather`] gave, under the policy of this verifier.
+    #[must_use]
+    pub fn judge(&self, gathered: &Gathered) -> Report {
+        judge(&gathered.facts, &self.policy, gathered.facts.time)
+    }
+
     /// The facts alone.
     ///
     /// # Errors

@@ -99,6 +99,16 @@ impl Evidence {
         }
     }
 
+    /// The list with this SHA-256.
+    pub(crate) fn crl(&self, sha256: [u8; 32]) -> Option<&Crl> {
+        self.crls.iter().map(|(crl, _)| crl).find(|crl| crl.sha256() == sha256)
+    }
+
+    /// The response with this SHA-256.
+    pub(crate) fn response(&self, sha256: [u8; 32]) -> Option<&OcspResponse> {
+        self.responses.iter().map(|(response, _)| response).find(|response| response.sha256() == sha256)
+    }
+
     /// The first revision of the document that has the piece of evidence with this SHA-256.
     pub(crate) fn revision_of(&self, sha256: [u8; 32]) -> Option<u64> {
         self.seen.get(&sha256).copied().flatten()

@@ -1,5 +1,6 @@
 //! Signing: one door for everything that changes a document.
 
+pub(crate) mod archive;
 mod check;
 mod options;
 mod prepared;
@@ -8,11 +9,13 @@ mod request;
 mod signed;
 mod signer;
 mod stored;
+mod timestamper;
 
 pub use options::{Certification, PdfOptions, Scrutiny, SignOptions};
 pub use prepared::Prepared;
 pub use signed::Signed;
 pub use signer::{Identity, Padding, Signer};
+pub use timestamper::{Timestamp, Timestamper};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -3,7 +3,8 @@
 use super::check::{self, Scheme};
 use super::prepared::{seal, take_in};
 use super::request::Request;
-use super::{Identity, Padding, Prepared, Signed, Signer};
+use super::timestamper::TOKEN_LENGTH;
+use super::{Identity, Padding, Prepared, Signed, Signer, Timestamper};
 use crate::cms::SignedDataBuilder;
 use crate::crypto::DigestAlgorithm;
 use crate::document::Document;
@@ -91,8 +92,10 @@ pub struct SignOptions {
     pub padding: Padding,
     /// What is special to PDF.
     pub pdf: PdfOptions,
-    /// Bytes to reserve for the signature; `None`: estimated from the chain.
+    /// Bytes to reserve for the signature; `None`: estimated from the chain, and from what a timestamp may take.
     pub reserve: Option<usize>,
+    /// Bytes that [`Self::prepare`] keeps for a timestamp which [`Prepared::finish_with_timestamp`] will ask for.
+    pub timestamp_room: usize,
     /// What is made of a document that can show something else than what is signed.
     pub scrutiny: Scrutiny,
 }
@@ -112,6 +115,7 @@ impl SignOptions {
             padding: Padding::default(),
             pdf: PdfOptions::default(),
             reserve: None,
+            timestamp_room: 0,
             scrutiny: Scrutiny::default(),
         }
     }
@@ -180,6 +184,13 @@ impl SignOptions {
         self
     }
 
+    /// With room for a timestamp in what is prepared: 16 KiB, more than most tokens take.
+    #[must_use]
+    pub const fn with_timestamp_room(mut self) -> Self {
+        self.timestamp_room = TOKEN_LENGTH;
+        self
+    }
+
     /// With this scrutiny.
     #[must_use]
     pub const fn with_scrutiny(mut self, scrutiny: Scrutiny) -> Self {
@@ -187,31 +198,44 @@ impl SignOptions {
         self
     }
 
-    /// Signs `document`.
+    /// Signs `document` (B-B).
     ///
     /// # Errors
     /// Refused before the key is touched: an expired or not yet valid certificate, the wrong key usage, SHA-1, RSA below 2048, a document whose
     /// certification forbids it, a document that could only be read by repair, a field that does not exist empty, a form field that shows
     /// another text than its value, and what else [`Scrutiny`] asks for.
     pub fn sign(&self, document: &Document, signer: &dyn Signer) -> crate::Result<Signed> {
+        self.sign_by(document, signer, None)
+    }
+
+    /// Signs `document`, with a timestamp over the signature (B-T).
+    ///
+    /// # Errors
+    /// As [`Self::sign`]; and [`crate::ErrorKind::Timestamp`] where no timestamp could be had. The key has signed by then, and nothing is kept.
+    pub fn sign_with_timestamp(&self, document: &Document, signer: &dyn Signer, timestamper: &dyn Timestamper) -> crate::Result<Signed> {
+        self.sign_by(document, signer, Some(timestamper))
+    }
+
+    fn sign_by(&self, document: &Document, signer: &dyn Signer, timestamper: Option<&dyn Timestamper>) -> crate::Result<Signed> {
         let identity = signer.identity();
         let scheme = self.check(identity)?;
         check::document(document, self.scrutiny)?;
         let certificates = identity.certificates();
-        let mut draft = self.draft(document, scheme.digest, &certificates, self.reserve_for(&certificates, &scheme))?;
+        let room = timestamper.map_or(0, Timestamper::token_length);
+        let mut draft = self.draft(document, scheme.digest, &certificates, self.reserve_for(&certificates, &scheme, room))?;
         let mut original = scheme.digest.hasher();
         original.update(document.bytes());
         let mut may_grow = self.reserve.is_none();
         loop {
             let document_digest = draft.digest(original.clone());
             let request = Request::new(&scheme, &document_digest, identity.clone());
-            let cms = request.cms(&signer.sign(request.algorithm, &request.message)?)?;
-            if cms.len() > draft.reserved() && may_grow {
+            let made = request.cms(&signer.sign(request.algorithm, &request.message)?, timestamper)?;
+            if made.cms.len() > draft.reserved() && may_grow {
                 may_grow = false;
-                draft = self.draft(document, scheme.digest, &certificates, cms.len().saturating_add(MARGIN))?;
+                draft = self.draft(document, scheme.digest, &certificates, made.cms.len().saturating_add(MARGIN))?;
                 continue;
             }
-            return seal(document, &draft, scheme.digest, original, cms);
+            return seal(document, &draft, (scheme.digest, original), made);
         }
     }
 
@@ -223,7 +247,7 @@ impl SignOptions {
         let scheme = self.check(identity)?;
         check::document(document, self.scrutiny)?;
         let certificates = identity.certificates();
-        let draft = self.draft(document, scheme.digest, &certificates, self.reserve_for(&certificates, &scheme))?;
+        let draft = self.draft(document, scheme.digest, &certificates, self.reserve_for(&certificates, &scheme, self.timestamp_room))?;
         let mut prepared = self.prepared(document, draft, scheme.digest);
         prepared.request = Some(Request::new(&scheme, &prepared.document_digest, identity.clone()));
         Ok(prepared)
@@ -245,8 +269,10 @@ impl SignOptions {
         check::scheme(&identity.certificate.key_kind(), self)
     }
 
-    fn reserve_for(&self, certificates: &[Certificate], scheme: &Scheme) -> usize {
-        self.reserve.unwrap_or_else(|| SignedDataBuilder::estimate(certificates, scheme.value_length).saturating_add(MARGIN))
+    /// `room` is for a timestamp.
+    fn reserve_for(&self, certificates: &[Certificate], scheme: &Scheme, room: usize) -> usize {
+        let estimate = || SignedDataBuilder::estimate(certificates, scheme.value_length).saturating_add(room).saturating_add(MARGIN);
+        self.reserve.unwrap_or_else(estimate)
     }
 
     fn draft(&self, document: &Document, digest: DigestAlgorithm, certificates: &[Certificate], reserve: usize) -> crate::Result<Draft> {

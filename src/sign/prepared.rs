@@ -2,8 +2,8 @@
 
 use super::check::{self, refused};
 use super::proof::{Claim, Proof};
-use super::request::Request;
-use super::{Identity, Signed};
+use super::request::{Made, Request};
+use super::{Identity, Signed, Timestamper};
 use crate::cms::{CmsFacts, ContentDigests, Match, ReferenceMatch, SignedData};
 use crate::crypto::{DigestAlgorithm, Hasher};
 use crate::document::Document;
@@ -77,10 +77,24 @@ impl Prepared {
     /// # Errors
     /// [`crate::ErrorKind::Signature`] where the value does not fit; [`crate::ErrorKind::Argument`] where the document is another one.
     pub fn finish(&self, document: &Document, signature: &[u8]) -> crate::Result<Signed> {
+        self.finish_by(document, signature, None)
+    }
+
+    /// As [`Self::finish`], with a timestamp over the signature (B-T). The preparation should have kept room for it
+    /// ([`crate::SignOptions::with_timestamp_room`]).
+    ///
+    /// # Errors
+    /// As [`Self::finish`]; [`crate::ErrorKind::Timestamp`] where no timestamp could be had, and [`crate::ErrorKind::Refused`] with the number
+    /// of bytes needed where there is no room for it.
+    pub fn finish_with_timestamp(&self, document: &Document, signature: &[u8], timestamper: &dyn Timestamper) -> crate::Result<Signed> {
+        self.finish_by(document, signature, Some(timestamper))
+    }
+
+    fn finish_by(&self, document: &Document, signature: &[u8], timestamper: Option<&dyn Timestamper>) -> crate::Result<Signed> {
         let Some(request) = &self.request else { return Err(crate::Error::new(ErrorKind::Argument, Message::new(id::SIGN_NEEDS_CMS))) };
         let original = self.take_in(document)?;
         check::certificate(&request.identity.certificate, [self.time])?;
-        seal(document, &self.draft, self.digest, original, request.cms(signature)?)
+        seal(document, &self.draft, (self.digest, original), request.cms(signature, timestamper)?)
     }
 
     /// Finishes with a whole CMS made elsewhere, which is verified before it goes in.
@@ -90,7 +104,7 @@ impl Prepared {
     pub fn finish_with_cms(&self, document: &Document, cms: &[u8]) -> crate::Result<Signed> {
         let original = self.take_in(document)?;
         self.check_cms(document, cms)?;
-        seal(document, &self.draft, self.digest, original, cms.to_vec())
+        seal(document, &self.draft, (self.digest, original), Made { cms: cms.to_vec(), timestamp: None })
     }
 
     /// The stored form: JSON, `kyso.prepared/1`. It holds the appended bytes, not the document, and the SHA-256 of the document.
@@ -191,11 +205,14 @@ pub(super) fn take_in(bytes: &[u8], digest: DigestAlgorithm) -> (Hasher, Vec<u8>
     (hasher, sha256.finish())
 }
 
-/// Puts the signature into its hole. `original` has taken the document in.
-pub(super) fn seal(document: &Document, draft: &Draft, digest: DigestAlgorithm, original: Hasher, cms: Vec<u8>) -> crate::Result<Signed> {
-    let appended = draft.fill(&cms).map_err(too_small)?;
-    let claim = Claim { digest, original, field: draft.field.clone(), hole: draft.hole, cms };
-    Signed::new(document, appended, draft.field.clone(), Proof::new(document, claim)?)
+/// Puts the signature into its hole. `original` has taken the document in, by the digest beside it.
+pub(super) fn seal(document: &Document, draft: &Draft, (digest, original): (DigestAlgorithm, Hasher), made: Made) -> crate::Result<Signed> {
+    let appended = draft.fill(&made.cms).map_err(too_small)?;
+    let is_stamped = made.timestamp.is_some();
+    let claim = Claim { digest, original, field: draft.field.clone(), hole: draft.hole, cms: made.cms, is_stamped };
+    let mut signed = Signed::new(document, appended, draft.field.clone(), Proof::new(document, claim)?)?;
+    signed.timestamp = made.timestamp;
+    Ok(signed)
 }
 
 fn too_small(too_small: TooSmall) -> crate::Error {

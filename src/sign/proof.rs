@@ -1,7 +1,7 @@
 //! What a signed document must prove about itself before anybody gets it.
 
 use crate::bytes::{Bytes, Span};
-use crate::cms::{ContentDigests, Match, SignedData};
+use crate::cms::{ContentDigests, Match, SignedData, TimestampFacts};
 use crate::crypto::{DigestAlgorithm, Hasher};
 use crate::document::Document;
 use crate::error::ErrorKind;
@@ -28,6 +28,7 @@ pub(super) struct Proof {
     /// The `/Contents` string in the whole, brackets included.
     contents: Span,
     cms: Vec<u8>,
+    is_stamped: bool,
 }
 
 /// What is claimed about the new signature.
@@ -38,6 +39,8 @@ pub(super) struct Claim {
     /// The `/Contents` string in the appended bytes, brackets included.
     pub(super) hole: Span,
     pub(super) cms: Vec<u8>,
+    /// Whether there is a timestamp over the signature that was asked for.
+    pub(super) is_stamped: bool,
 }
 
 impl Proof {
@@ -58,6 +61,7 @@ impl Proof {
             field: claim.field,
             contents: Span::new(shifted(claim.hole.start)?, shifted(claim.hole.end)?),
             cms: claim.cms,
+            is_stamped: claim.is_stamped,
         })
     }
 
@@ -108,7 +112,9 @@ impl Proof {
         let digests = vec![(self.digest, hasher.finish())];
         let signed_data = SignedData::parse(&self.cms, self.limits.asn1_depth).map_err(|error| failed().because(error))?;
         let facts = crate::cms::verify(&signed_data, &ContentDigests { digests, ..ContentDigests::default() }, &[], budget)?;
-        Ok(facts.content == Match::Matches && facts.value == Match::Matches)
+        let fits = |stamp: &TimestampFacts| [stamp.imprint, stamp.content(), stamp.value()] == [Match::Matches; 3];
+        let is_stamped = facts.signature_timestamps.len() == 1 && facts.signature_timestamps.iter().all(fits);
+        Ok(facts.content == Match::Matches && facts.value == Match::Matches && (is_stamped || !self.is_stamped))
     }
 
     /// A later signer never breaks an earlier one.
@@ -127,7 +133,7 @@ impl Proof {
 
 /// The same bytes are signed by the same value, and the new signature is a change that the earlier one allows, unless it was broken before.
 /// One that covers no revision has nothing to lose: bytes may appear where its range points past the end.
-fn is_as_before(before: &SignatureFacts, after: &SignatureFacts) -> bool {
+pub(super) fn is_as_before(before: &SignatureFacts, after: &SignatureFacts) -> bool {
     let is_allowed = |facts: &SignatureFacts| facts.later.level.is_some_and(|level| level <= facts.later.allowed);
     if before.coverage.revision.is_none() {
         return true;

@@ -1,7 +1,8 @@
 //! What is asked of the key, and the signature that its answer makes.
 
 use super::check::{self, Scheme};
-use super::{Identity, Padding};
+use super::timestamper::stamp;
+use super::{Identity, Padding, Timestamp, Timestamper};
 use crate::asn1::{Tag, Writer};
 use crate::cms::{SignedDataBuilder, SignerAttributes};
 use crate::crypto::{DigestAlgorithm, Input, KeyKind, SignatureAlgorithm};
@@ -20,6 +21,14 @@ pub(super) struct Request {
     pub(super) identity: Identity,
 }
 
+/// A CMS signature, ready for its hole.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) cms: Vec<u8>,
+    /// What the timestamp states that was asked for.
+    pub(super) timestamp: Option<Timestamp>,
+}
+
 impl Request {
     pub(super) fn new(scheme: &Scheme, document_digest: &[u8], identity: Identity) -> Self {
         let attributes = SignerAttributes { digest: scheme.digest, content_digest: document_digest, certificate: &identity.certificate };
@@ -33,12 +42,13 @@ impl Request {
         scheme.algorithm == self.algorithm && Self::new(&scheme, document_digest, self.identity.clone()).message == self.message
     }
 
-    /// The CMS signature with the value `answer`, which must fit the certificate's key.
-    pub(super) fn cms(&self, answer: &[u8]) -> crate::Result<Vec<u8>> {
+    /// The CMS signature with the value `answer`, which must fit the certificate's key. A timestamp over it is asked of `timestamper`.
+    pub(super) fn cms(&self, answer: &[u8], timestamper: Option<&dyn Timestamper>) -> crate::Result<Made> {
         let value = self.fitting(answer).ok_or_else(|| {
             let message = Message::new(id::SIGN_VALUE_MISMATCH).with("name", check::name(&self.identity.certificate));
             crate::Error::new(ErrorKind::Signature, message)
         })?;
+        let stamp = timestamper.map(|timestamper| stamp(&value, &self.identity.certificate, timestamper)).transpose()?;
         let certificates = self.identity.certificates();
         let builder = SignedDataBuilder {
             digest: self.digest,
@@ -46,8 +56,9 @@ impl Request {
             certificates: &certificates,
             signed_attributes: &self.message,
             signature: &value,
+            timestamp: stamp.as_ref().map(|stamp| stamp.token.as_slice()),
         };
-        Ok(builder.to_der())
+        Ok(Made { cms: builder.to_der(), timestamp: stamp.map(|stamp| stamp.timestamp) })
     }
 
     /// The value as CMS has it: as it was answered, or where that is r‖s of ECDSA (tokens and services give it so), in DER.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Timestamp;
 use super::proof::Proof;
 use crate::bytes::Bytes;
 use crate::document::Document;
@@ -13,6 +14,7 @@ pub struct Signed {
     pub(crate) original: Bytes,
     pub(crate) appended: Bytes,
     field: String,
+    pub(super) timestamp: Option<Timestamp>,
     pub(super) proof: Arc<Proof>,
     /// Whether the proof is done: else whoever saves does it, once the whole lies in one piece.
     is_checked: bool,
@@ -23,7 +25,7 @@ impl Signed {
     pub(super) fn new(document: &Document, appended: Vec<u8>, field: String, proof: Proof) -> crate::Result<Self> {
         let original = document.bytes().clone();
         let is_checked = original.len() <= LARGEST_COPY;
-        let signed = Self { original, appended: Bytes::from(appended), field, proof: Arc::new(proof), is_checked };
+        let signed = Self { original, appended: Bytes::from(appended), field, timestamp: None, proof: Arc::new(proof), is_checked };
         if is_checked {
             signed.proof.check(Bytes::from(signed.to_bytes()))?;
         }
@@ -58,6 +60,12 @@ impl Signed {
     pub fn field(&self) -> &str {
         &self.field
     }
+
+    /// What the timestamp states that was asked for; `None` where none was.
+    #[must_use]
+    pub const fn timestamp(&self) -> Option<&Timestamp> {
+        self.timestamp.as_ref()
+    }
 }
 
 impl fmt::Debug for Signed {
@@ -67,6 +75,7 @@ impl fmt::Debug for Signed {
             .field("original", &self.original)
             .field("appended", &self.appended)
             .field("field", &self.field)
+            .field("timestamp", &self.timestamp)
             .finish()
     }
 }

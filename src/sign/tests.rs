@@ -6,5 +6,6 @@ mod peers;
 mod proof;
 mod refusals;
 mod round_trips;
-mod support;
+pub(crate) mod support;
+mod timestamps;
 mod two_steps;

@@ -64,6 +64,9 @@ pub struct RevocationFacts {
     pub status: RevocationStatus,
     /// What it is from; `None` where it is unknown.
     pub source: Option<RevocationSource>,
+    /// SHA-256 of the list or response that it is from.
+    #[serde(with = "hexadecimal")]
+    pub statement: Option<[u8; 32]>,
     /// When it was revoked.
     pub revoked_at: Option<Time>,
     /// The number of CRLReason.
@@ -91,6 +94,7 @@ impl RevocationFacts {
         Self {
             status: RevocationStatus::Unknown,
             source: None,
+            statement: None,
             revoked_at: None,
             reason: None,
             this_update: None,
@@ -113,6 +117,7 @@ impl RevocationFacts {
     fn take(&mut self, status: RevocationStatus, finding: &Finding<'_>, evidence: &Evidence) {
         self.status = status;
         self.source = Some(finding.statement.source());
+        self.statement = Some(finding.statement.sha256());
         self.revoked_at = finding.revoked.map(|(at, _)| at);
         self.reason = finding.revoked.map(|(_, reason)| reason);
         self.this_update = Some(finding.statement.this_update());
@@ -341,3 +346,21 @@ pub(super) const ALL_REASONS: u16 = 0b1_1111_1110;
 /// Signers whose own status depends on what other signers say, and so on.
 pub(super) const MAX_PENDING: usize = 3;
 const MAX_REJECTED: usize = 16;
+
+/// A SHA-256 as lower-case hexadecimal digits in JSON.
+mod hexadecimal {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(value: &Option<[u8; 32]>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.map(|value| value.iter().map(|byte| format!("{byte:02x}")).collect::<String>()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<[u8; 32]>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+        let malformed = || de::Error::custom("not a SHA-256");
+        let digits =
+            text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()));
+        let bytes: Option<Vec<u8>> = digits.collect();
+        bytes.and_then(|bytes| bytes.try_into().ok()).map(Some).ok_or_else(malformed)
+    }
+}

@@ -37,7 +37,7 @@ impl SignerFacts {
     }
 
     /// Every path that was built, those of the authorities of timestamps included.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &PathFacts> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &PathFacts> {
         let all = [self].into_iter().chain(&self.timestamps);
         all.flat_map(|signer| signer.path.iter().chain(signer.past.iter().map(|past| &past.path)))
     }

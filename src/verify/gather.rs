@@ -22,6 +22,8 @@ const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
 pub struct Gathered {
     /// What was found out.
     pub facts: Facts,
+    /// All evidence that was at hand: of the document, of its signatures, of the caller.
+    pub evidence: Evidence,
     /// Addresses of CRLs, OCSP responders and issuer certificates that would help.
     pub wanted: Vec<String>,
 }
@@ -63,7 +65,7 @@ pub(crate) fn gather_with(
         trust: (trust.id(), u64::try_from(trust.anchors().len()).unwrap_or(u64::MAX)),
         time,
     };
-    Ok(Gathered { facts, wanted })
+    Ok(Gathered { facts, evidence: pool, wanted })
 }
 
 /// Everything that may help to build and check a path: what the caller gave, what the signatures carry, what the document stores.

@@ -396,6 +396,7 @@ impl<'a> JsonMessage<'a> {
 pub(super) fn argument(value: &Argument) -> serde_json::Value {
     match value {
         Argument::Day { day } => day.rfc3339().into(),
+        Argument::Messages { messages } => messages.iter().map(|message| message.id()).collect(),
         Argument::Number(number) => (*number).into(),
         Argument::Text(text) => text.as_str().into(),
         Argument::Time(time) => time.rfc3339().into(),

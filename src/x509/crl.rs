@@ -97,7 +97,7 @@ impl Crl {
         read().map(|inner| Self(Arc::new(inner))).map_err(|error| malformed().at(error.offset).because(error))
     }
 
-    #[cfg(test)]
+    /// The bytes as they were read.
     pub(crate) fn as_der(&self) -> &[u8] {
         &self.0.der
     }

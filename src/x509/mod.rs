@@ -13,7 +13,7 @@ mod tests;
 
 pub use certificate::Certificate;
 pub(crate) use crl::{Crl, RevokedCertificate};
-pub(crate) use extension::{DistributionPoint, Extensions, GeneralName, GeneralSubtree, NameConstraints, ReasonFlags};
+pub(crate) use extension::{DistributionPoint, Extensions, GeneralName, GeneralSubtree, KeyUsage, NameConstraints, ReasonFlags};
 pub use name::Name;
 pub(crate) use ocsp::{OcspAnswer, OcspResponse, OcspStatus};
 pub(crate) use pem::{Contents, certificates as pem_certificates, contents as file_contents, decode as pem_decode};

@@ -29,8 +29,14 @@ fn build(person: &Person, digest: DigestAlgorithm, algorithm: SignatureAlgorithm
     let content_digest = digest.digest(DOCUMENT);
     let signed_attributes = SignerAttributes { digest, content_digest: &content_digest, certificate: &person.certificate }.to_der();
     let signature = person.key.sign(algorithm, &signed_attributes).unwrap();
-    let builder =
-        SignedDataBuilder { digest, algorithm, certificates: &certificates, signed_attributes: &signed_attributes, signature: &signature };
+    let builder = SignedDataBuilder {
+        digest,
+        algorithm,
+        certificates: &certificates,
+        signed_attributes: &signed_attributes,
+        signature: &signature,
+        timestamp: None,
+    };
     (builder.to_der(), SignedDataBuilder::estimate(&certificates, signature.len()))
 }
 

@@ -603,7 +603,7 @@ fn a_timestamp_is_for_this_document() {
         ("no TSTInfo", Forge::timestamp(b"else".to_vec()), Unchecked, &["cms.timestamp_content"]),
         ("an unknown digest", Forge::timestamp(unknown_digest), Unchecked, &["cms.imprint_unsupported"]),
         ("exchanged after signing", Forge::timestamp(honest()).with(message_digest(&SHA256.digest(b"else"))), Differs, &[]),
-        ("a signature as a timestamp", Forge::rsa(), Differs, &["cms.content_type", "cms.timestamp_content"]),
+        ("a signature as a timestamp", Forge::rsa(), Differs, &["cms.content_type", "cms.timestamp_content", "cms.timestamp_usage"]),
         (
             "without attributes",
             Forge::timestamp(honest()).change(|forge| {

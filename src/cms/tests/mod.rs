@@ -3,9 +3,11 @@
 mod build;
 mod corpus;
 mod decisions;
+mod integrity;
 mod mutation;
 mod parse;
 mod timestamps;
+mod tsp;
 
 use super::{CmsFacts, ContentDigests, SignedData, verify};
 use crate::asn1::{Oid, Tag, Writer};
@@ -46,6 +48,11 @@ impl Person {
     /// An authority with a key identifier in its certificate.
     pub(super) fn authority() -> Self {
         person!("sub-rsa")
+    }
+
+    /// A timestamp authority.
+    pub(super) fn tsa() -> Self {
+        person!("tsa")
     }
 
     pub(super) fn p256() -> Self {
@@ -148,7 +155,8 @@ impl Forge {
 
     /// The content as a timestamp has it, with the attributes that go with it.
     pub(super) fn timestamp(content: Vec<u8>) -> Self {
-        Self::rsa().with(content_type(Oid::TST_INFO)).with(message_digest(&SHA256.digest(&content))).change(|forge| {
+        let forge = Self::new(Person::tsa(), RSA);
+        forge.with(content_type(Oid::TST_INFO)).with(message_digest(&SHA256.digest(&content))).change(|forge| {
             forge.content_type = Oid::TST_INFO;
             forge.content = Some(content);
         })

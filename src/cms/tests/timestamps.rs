@@ -44,7 +44,11 @@ fn an_honest_timestamp_belongs_to_its_signature() {
     for timestamp in &facts.signature_timestamps {
         assert_eq!(timestamp.time().map(crate::time::Time::rfc3339).as_deref(), Some("2026-11-23T09:28:29Z"));
         assert_eq!(matches(timestamp), [Matches; 3]);
-        assert_eq!(timestamp.authority(), Some(&Person::rsa().certificate));
+        assert_eq!(timestamp.authority(), Some(&Person::tsa().certificate));
+        let token = timestamp.token.as_ref().unwrap();
+        assert_eq!((ids(token), token.signing_certificate), (vec![], super::super::ReferenceMatch::Matches));
+        let stated = token.stated.as_ref().unwrap();
+        assert_eq!((stated.policy.as_str(), stated.serial.as_str(), stated.accuracy), ("2.5.29.32.0", "07", Some(2_005_000)));
     }
     // It proves no time yet.
     assert_eq!(facts.timestamp_time, None);

@@ -19,6 +19,8 @@ pub(super) struct Ask<'a> {
     pub(super) address: &'a str,
     /// What is sent, with its media type; without, the address is fetched.
     pub(super) body: Option<(&'static str, &'a [u8])>,
+    /// Who asks, for the host of `address` alone.
+    pub(super) authorization: Option<&'a str>,
     /// How many bytes an answer may have.
     pub(super) bytes: u64,
     /// How long it may take, with all redirects and repetitions.
@@ -29,6 +31,8 @@ pub(super) struct Ask<'a> {
 #[derive(Debug)]
 pub(super) struct Client {
     agents: Agents,
+    /// What asks the address itself, where it is the user's own word and may be private. Where that leads is vetted all the same.
+    named: Option<Agents>,
     /// Whether addresses of this computer and of private networks may be asked.
     private: bool,
 }
@@ -42,7 +46,12 @@ enum Reply {
 
 impl Client {
     pub(super) fn new(proxy: Option<Proxy>, private: bool) -> Self {
-        Self { agents: Agents::new(config, proxy, private), private }
+        Self { agents: Agents::new(config, proxy, private), named: None, private }
+    }
+
+    /// A client for addresses that the user named himself: these may be private, and what they lead to may not.
+    pub(super) fn for_named(proxy: Option<Proxy>) -> Self {
+        Self { named: Some(Agents::new(config, proxy.clone(), true)), ..Self::new(proxy, false) }
     }
 
     /// The answer.
@@ -66,10 +75,14 @@ impl Client {
         let mut target = Target::parse(ask.address).map_err(|id| Fault::lasting(about(id, ask.address)))?;
         let mut led_to: Option<String> = None;
         for _ in 0..=MAX_REDIRECTS {
-            if !self.private && target.is_private() {
+            let named = self.named.as_ref().filter(|_| led_to.is_none());
+            if !self.private && named.is_none() && target.is_private() {
                 return Err(Fault::lasting(private(ask, led_to.as_deref())));
             }
-            let reply = self.once(ask, &target, deadline).map_err(|fault| match &led_to {
+            let agents = named.unwrap_or(&self.agents);
+            // RFC 9110 15.4: who asks is told to whom it is meant for, and to nobody else.
+            let authorization = ask.authorization.filter(|_| led_to.is_none());
+            let reply = once(&Ask { authorization, ..*ask }, &target, agents, deadline).map_err(|fault| match &led_to {
                 Some(led_to) if fault.message.id() == id::NET_PRIVATE => Fault::lasting(private(ask, Some(led_to))),
                 _ => fault,
             })?;
@@ -84,40 +97,43 @@ impl Client {
         }
         Err(Fault::lasting(about(id::NET_REDIRECTS, ask.address).with("count", MAX_REDIRECTS)))
     }
+}
 
-    /// One request, without following where it leads.
-    fn once(&self, ask: &Ask<'_>, target: &Target, deadline: Deadline) -> Result<Reply, Fault> {
-        let seconds = ask.time.as_secs().max(1);
-        let fault = |error: &ureq::Error| match (error, self.agents.proxy_for(target)) {
-            (
-                ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl | ureq::Error::Io(_) | ureq::Error::HostNotFound,
-                Some(proxy),
-            ) => {
-                let message = about(id::NET_PROXY, ask.address).with("proxy", proxy).with("reason", error.to_string());
-                Fault { message, nature: Nature::Server }
-            }
-            _ => Fault::from_ureq(error, ask.address, seconds),
-        };
-        let agent = self.agents.of(target);
-        let left = Some(deadline.left().max(LEAST));
-        let sent = match ask.body {
-            None => agent.get(&target.uri).config().timeout_global(left).build().call(),
-            Some((media_type, body)) => {
-                let request = agent.post(&target.uri).header(header::CONTENT_TYPE, media_type);
-                request.config().timeout_global(left).build().send(body)
-            }
-        };
-        let response = sent.map_err(|error| fault(&error))?;
-        let status = response.status().as_u16();
-        match status {
-            200 => body(ask, response, deadline).map(Reply::Body),
-            // The same question is asked again at the other address, whatever its method: what is asked for has no other meaning.
-            301 | 302 | 303 | 307 | 308 => {
-                let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
-                location.map(|location| Reply::Elsewhere(location.to_owned())).ok_or_else(|| Fault::status(ask.address, status))
-            }
-            _ => Err(Fault::status(ask.address, status)),
+/// One request, without following where it leads.
+fn once(ask: &Ask<'_>, target: &Target, agents: &Agents, deadline: Deadline) -> Result<Reply, Fault> {
+    let seconds = ask.time.as_secs().max(1);
+    let fault = |error: &ureq::Error| match (error, agents.proxy_for(target)) {
+        (
+            ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl | ureq::Error::Io(_) | ureq::Error::HostNotFound,
+            Some(proxy),
+        ) => {
+            let message = about(id::NET_PROXY, ask.address).with("proxy", proxy).with("reason", error.to_string());
+            Fault { message, nature: Nature::Server }
         }
+        _ => Fault::from_ureq(error, ask.address, seconds),
+    };
+    let agent = agents.of(target);
+    let left = Some(deadline.left().max(LEAST));
+    let sent = match ask.body {
+        None => agent.get(&target.uri).config().timeout_global(left).build().call(),
+        Some((media_type, body)) => {
+            let mut request = agent.post(&target.uri).header(header::CONTENT_TYPE, media_type);
+            if let Some(authorization) = ask.authorization {
+                request = request.header(header::AUTHORIZATION, authorization);
+            }
+            request.config().timeout_global(left).build().send(body)
+        }
+    };
+    let response = sent.map_err(|error| fault(&error))?;
+    let status = response.status().as_u16();
+    match status {
+        200 => body(ask, response, deadline).map(Reply::Body),
+        // The same question is asked again at the other address, whatever its method: what is asked for has no other meaning.
+        301 | 302 | 303 | 307 | 308 => {
+            let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+            location.map(|location| Reply::Elsewhere(location.to_owned())).ok_or_else(|| Fault::status(ask.address, status))
+        }
+        _ => Err(Fault::status(ask.address, status)),
     }
 }
 

@@ -4,12 +4,14 @@ mod client;
 mod fault;
 mod proxy;
 mod target;
+mod tsa;
 
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
 use client::{Ask, Client};
+pub use tsa::TimestampClient;
 
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind};
@@ -68,16 +70,7 @@ impl Http {
     /// # Errors
     /// [`ErrorKind::Argument`] where the proxy is none.
     pub fn new(options: HttpOptions) -> crate::Result<Self> {
-        let proxy = match &options.proxy {
-            ProxyChoice::At(address) => {
-                let proxy = ureq::Proxy::new(address).ok().filter(|proxy| !proxy.host().is_empty());
-                let wrong = || Error::new(ErrorKind::Argument, Message::new(id::NET_PROXY_ADDRESS).with("proxy", address.as_str()));
-                Some(proxy.filter(is_http).ok_or_else(wrong)?)
-            }
-            ProxyChoice::Direct => None,
-            ProxyChoice::Environment => ureq::Proxy::try_from_env().filter(is_http),
-        };
-        Ok(Self { client: Client::new(proxy, options.allow_private), options })
+        Ok(Self { client: Client::new(proxy(&options.proxy)?, options.allow_private), options })
     }
 
     /// Sends `body` to `address`, and gives back what is answered, up to `bytes` bytes within `time`.
@@ -85,7 +78,7 @@ impl Http {
     /// # Errors
     /// Where there is no answer; the message names the address and says what to do.
     pub fn post(&self, address: &str, content_type: &'static str, body: &[u8], bytes: u64, time: Duration) -> Result<Vec<u8>, FetchError> {
-        Ok(self.client.ask(&Ask { address, body: Some((content_type, body)), bytes, time })?)
+        Ok(self.client.ask(&Ask { address, body: Some((content_type, body)), authorization: None, bytes, time })?)
     }
 
     /// Asks, without looking into the memory of answers.
@@ -96,6 +89,7 @@ impl Http {
         let answer = self.client.ask(&Ask {
             address: request.address(),
             body: body.as_deref().and_then(|body| Some((request.kind().content_type()?, body))),
+            authorization: None,
             bytes: request.kind().max_answer_bytes(),
             time: self.options.timeout,
         })?;
@@ -127,6 +121,19 @@ impl Fetch for Http {
         });
         let none = || Err(FetchError::new(Message::new(id::CLI_ERROR_FAULT)));
         answers.into_iter().map(|answer| answer.into_inner().unwrap_or_default().unwrap_or_else(none)).collect()
+    }
+}
+
+/// The proxy that `choice` means, where it means one.
+fn proxy(choice: &ProxyChoice) -> crate::Result<Option<ureq::Proxy>> {
+    match choice {
+        ProxyChoice::At(address) => {
+            let proxy = ureq::Proxy::new(address).ok().filter(|proxy| !proxy.host().is_empty());
+            let wrong = || Error::new(ErrorKind::Argument, Message::new(id::NET_PROXY_ADDRESS).with("proxy", address.as_str()));
+            Ok(Some(proxy.filter(is_http).ok_or_else(wrong)?))
+        }
+        ProxyChoice::Direct => Ok(None),
+        ProxyChoice::Environment => Ok(ureq::Proxy::try_from_env().filter(is_http)),
     }
 }
 

@@ -36,6 +36,17 @@ pub(super) struct ObjectStream {
     pub(super) index: Vec<(u32, usize)>,
 }
 
+impl ObjectStream {
+    /// The text of the object with this index.
+    pub(super) fn text(&self, index: u32) -> &[u8] {
+        let Some((_, start)) = usize::try_from(index).ok().and_then(|index| self.index.get(index)) else { return &[] };
+        let next = usize::try_from(index).ok().and_then(|index| self.index.get(index.checked_add(1)?));
+        // Where the next one does not follow, the text goes on too far.
+        let end = next.map_or(self.data.len(), |(_, next)| *next).max(*start);
+        self.data.get(*start..end.min(self.data.len())).unwrap_or_default()
+    }
+}
+
 #[derive(Debug)]
 struct Held<K, V> {
     map: HashMap<K, V>,

@@ -23,6 +23,10 @@ pub(crate) struct Crypt {
     metadata: bool,
     owner: bool,
     permissions: Permissions,
+    /// `/KDFSalt`: the document is to bear a code over itself (ISO/TS 32004).
+    salt: Option<Vec<u8>>,
+    /// Whether `/Perms` is not what the other entries say (algorithm 13).
+    is_rewritten: bool,
     /// Whether there is no key: the document is encrypted for certain recipients (7.6.5).
     is_sealed: bool,
 }
@@ -49,6 +53,8 @@ struct Handler<'a> {
     user_key: &'a [u8],
     permissions: i32,
     metadata: bool,
+    /// `/Perms`: what is permitted, encrypted.
+    kept: &'a [u8],
     identifier: &'a [u8],
 }
 
@@ -74,6 +80,9 @@ impl Crypt {
         let strings = method(b"StrF", Method::Identity).ok_or_else(unsupported)?;
         let embedded = method(b"EFF", streams).ok_or_else(unsupported)?;
         let (key, owner) = handler.unlock(password)?;
+        let kept = handler.kept_permissions(&key);
+        // Whoever wrote one of the two without the key can only have taken rights away.
+        let bits = kept.flatten().unwrap_or(handler.permissions) & handler.permissions;
         Ok(Self {
             key,
             dictionary: at.map(|reference| reference.number),
@@ -83,7 +92,9 @@ impl Crypt {
             embedded,
             metadata: handler.metadata || handler.version < 4,
             owner,
-            permissions: Permissions { bits: handler.permissions, revision: handler.revision },
+            permissions: Permissions { bits, revision: handler.revision },
+            salt: encrypt.get(b"KDFSalt").and_then(|salt| salt.value.as_string()).map(|salt| salt.bytes.to_vec()),
+            is_rewritten: kept.is_some_and(|kept| kept != Some(handler.permissions)),
             is_sealed: false,
         })
     }
@@ -109,6 +120,8 @@ impl Crypt {
             metadata: true,
             owner: false,
             permissions: Permissions { bits: 0, revision: 0 },
+            salt: None,
+            is_rewritten: false,
             is_sealed: true,
         }
     }
@@ -121,6 +134,22 @@ impl Crypt {
     /// What the user may do; `None` for the owner.
     pub(crate) const fn permissions(&self) -> Option<Permissions> {
         if self.owner { None } else { Some(self.permissions) }
+    }
+
+    /// What a code over the document is checked with: the key of the document, and `/KDFSalt` (ISO/TS 32004).
+    pub(crate) fn code_key(&self) -> Option<(&[u8], &[u8])> {
+        Some((&self.key, self.salt.as_deref()?))
+    }
+
+    /// Whether there must be a code over the document: bit 13 is not set (ISO/TS 32004; elsewhere it is always set).
+    pub(crate) const fn requires_code(&self) -> bool {
+        const WITHOUT_CODE: i32 = 1 << 12;
+        self.permissions.revision == 6 && self.permissions.bits & WITHOUT_CODE == 0
+    }
+
+    /// Whether somebody without the key changed what is permitted.
+    pub(crate) const fn is_rewritten(&self) -> bool {
+        self.is_rewritten
     }
 
     /// Whether objects in object streams cannot be read.
@@ -271,6 +300,7 @@ impl<'a> Handler<'a> {
             user_key: string(b"UE").unwrap_or_default(),
             permissions,
             metadata,
+            kept: string(b"Perms").unwrap_or_default(),
             identifier,
         })
     }
@@ -357,6 +387,21 @@ impl<'a> Handler<'a> {
             }
         }
         None
+    }
+
+    /// Algorithm 13: the permissions in `/Perms`; the inner `None` where it does not decrypt to any, or contradicts `/EncryptMetadata`.
+    /// The outer one: there is no such entry before revision 5.
+    fn kept_permissions(&self, key: &[u8]) -> Option<Option<i32>> {
+        if self.revision < 5 {
+            return None;
+        }
+        let read = || {
+            let plain = cipher::aes_cbc_decrypt_raw(key, [0; 16], self.kept.get(..16)?)?;
+            let metadata = if self.metadata { b'T' } else { b'F' };
+            let is_right = plain.get(8..12) == Some(&[metadata, b'a', b'd', b'b']);
+            is_right.then(|| plain.first_chunk().map(|bits| i32::from_le_bytes(*bits))).flatten()
+        };
+        Some(read())
     }
 
     /// Algorithm 2.B; revision 5, of an Adobe supplement, has its first line alone.

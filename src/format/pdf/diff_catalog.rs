@@ -16,6 +16,7 @@ impl Step<'_> {
                 self.event(&rules::TRAILER, &[("key", text(key))], None);
             }
         }
+        self.cross_references(&new);
         self.identifier(&old, &new)?;
         // One reader takes the first of two, another the last.
         let twice = self.pdf.revisions().get(self.after.revision).and_then(|revision| revision.duplicate_keys().next());
@@ -34,6 +35,24 @@ impl Step<'_> {
                 self.event(&rules::TRAILER, &[("key", "Root".into())], None);
                 Ok(())
             }
+        }
+    }
+
+    /// What programs find objects by. Where it is broken, each repairs it in its own way, and what one shows another does not.
+    fn cross_references(&mut self, new: &Dictionary) {
+        let revisions = self.pdf.revisions();
+        let Some(now) = revisions.get(self.after.revision) else { return };
+        let earlier = revisions.get(..self.after.revision).unwrap_or_default();
+        // A table behind streams (7.5.8.4): there are readers that lose what is in object streams, as soon as a reference leads nowhere.
+        let is_mixed = !now.stream && earlier.iter().any(|revision| revision.stream && revision.has_members());
+        if now.recovered || !now.well_formed || is_mixed {
+            self.event(&rules::TRAILER, &[("key", "xref".into())], None);
+        }
+        // 7.5.5, table 15: objects from this number on are missing. That there were more before, PDFBox forgets where it updates nothing.
+        let size = new.get(b"Size").and_then(|size| size.value.as_integer());
+        let most = now.highest().map_or(0, |highest| i64::from(highest).saturating_add(1));
+        if !now.recovered && size.is_none_or(|size| size < most) {
+            self.event(&rules::TRAILER, &[("key", "Size".into())], None);
         }
     }
 
@@ -85,6 +104,11 @@ impl Step<'_> {
                 b"MarkInfo" => self.event(&rules::STRUCTURE, &[], None),
                 _ => self.event(&rules::CATALOG, &[("key", text(&key))], None),
             }
+        }
+        // Table 29: it shall be indirect, and there are readers that find no pages where it is not.
+        let is_indirect = |catalog: &Dictionary| catalog.get(b"Pages").is_some_and(|pages| pages.value.as_reference().is_some());
+        if is_indirect(&old) && !is_indirect(&new) {
+            self.event(&rules::CATALOG, &[("key", "Pages".into())], None);
         }
         self.form(&old, &new, &position)?;
         self.validation_data(&old, &new, &position)?;

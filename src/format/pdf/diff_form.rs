@@ -12,6 +12,7 @@ use super::lint::value::{self, Shown};
 use super::lint::{excerpt, needs_appearances};
 use super::text::Reader;
 use super::{Dictionary, Name, Object, Value, View, equal};
+use crate::message::{Argument, id};
 
 impl Step<'_> {
     pub(super) fn form(&mut self, old: &Dictionary, new: &Dictionary, position: &Position) -> crate::Result<()> {
@@ -129,16 +130,15 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Whether a widget of the field has a picture.
+    /// Whether a widget of the field has a picture, and a place to show it.
     fn is_drawn(&self, index: usize) -> bool {
-        self.new_fields.widgets(index).any(|widget| {
-            let rect = widget.dictionary.get(b"Rect");
-            let is_flat = match rect.and_then(|rect| rect.value.as_array()).map(|corners| corners.0.as_slice()) {
-                Some([left, bottom, right, top]) => equal::same(&left.value, &right.value) || equal::same(&bottom.value, &top.value),
-                _ => false,
-            };
-            widget.dictionary.contains(b"AP") && !is_flat
-        })
+        self.new_fields.widgets(index).any(|widget| widget.dictionary.contains(b"AP") && !is_flat(widget))
+    }
+
+    /// Whether a widget of the field has a place: there are programs that draw something there without a picture, too.
+    fn has_place(&self, index: usize) -> bool {
+        let has_one = |widget: &Node| [b"AP".as_slice(), b"Rect"].iter().any(|key| widget.dictionary.contains(key));
+        self.new_fields.widgets(index).any(|widget| has_one(widget) && !is_flat(widget))
     }
 
     /// Whether a field is new, or gets its signature in this revision.
@@ -204,7 +204,8 @@ impl Step<'_> {
         if is_dictionary || !self.are_proper(node, keys, rules::FILLED_KEYS)? {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
         } else if (is_redrawn || is_switched(old, node)) && !self.value_changed(old, node) {
-            self.event(&rules::APPEARANCE_ONLY, &[], Some(&node.name));
+            let (before, after) = (self.shown(self.before, old)?, self.shown(self.after, node)?);
+            self.event(&rules::APPEARANCE_ONLY, &[("old", before), ("new", after)], Some(&node.name));
         } else {
             self.event(&rules::FIELD_FILLED, &[], Some(&node.name));
         }
@@ -216,13 +217,23 @@ impl Step<'_> {
         self.disagreements(node, index)
     }
 
+    /// What people read in the widget, in quotes, or that it cannot be told.
+    fn shown(&self, view: View<'_>, node: &Node) -> crate::Result<Argument> {
+        let text = value::text_of_appearance(&mut Reader::new(view), &node.dictionary)?;
+        Ok(match text {
+            Some(text) => format!("“{}”", excerpt(&text)).into(),
+            None => Argument::Word { word: id::PAGE_UNREADABLE_TEXT.into() },
+        })
+    }
+
     /// Widgets of a touched field that show something else than its value. Where readers are told to draw the fields themselves, what is
     /// drawn already does not count.
     fn disagreements(&mut self, node: &Node, index: usize) -> crate::Result<()> {
         let fields = self.new_fields;
         let (field, widgets): (_, Vec<&Node>) = match node.parent.filter(|_| node.is_widget) {
             Some(parent) => (fields.nodes.get(parent), vec![node]),
-            None => (Some(node), fields.widgets(index).collect()),
+            None if node.dictionary.contains(b"Kids") => (Some(node), fields.widgets(index).collect()),
+            None => (Some(node), vec![node]),
         };
         let Some(field) = field.filter(|_| !needs_appearances(self.after)) else { return Ok(()) };
         let mut reader = Reader::new(self.after);
@@ -326,7 +337,7 @@ impl Step<'_> {
         let rule = match (is_new, is_timestamp) {
             (false, _) => &rules::SIGNATURE_CHANGED,
             // A timestamp has nothing to show; one that does is as good as a signature, and counts as one.
-            (true, true) if !self.is_drawn(index) => &rules::TIMESTAMP_ADDED,
+            (true, true) if !self.has_place(index) => &rules::TIMESTAMP_ADDED,
             (true, _) => &rules::SIGNATURE_ADDED,
         };
         self.event(rule, &[], Some(&node.name));
@@ -334,6 +345,14 @@ impl Step<'_> {
             self.event(&rules::CERTIFIED, &[], None);
         }
         Ok(())
+    }
+}
+
+/// Whether the rectangle of a widget has no height or no width.
+fn is_flat(widget: &Node) -> bool {
+    match widget.dictionary.get(b"Rect").and_then(|rect| rect.value.as_array()).map(|corners| corners.0.as_slice()) {
+        Some([left, bottom, right, top]) => equal::same(&left.value, &right.value) || equal::same(&bottom.value, &top.value),
+        _ => false,
     }
 }
 

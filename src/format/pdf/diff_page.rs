@@ -249,11 +249,34 @@ impl Step<'_> {
                 self.accept(&position.key(key), value, true);
             }
         }
-        let page = new.get(b"P").and_then(|page| page.value.as_reference()).unwrap_or(reference);
-        if equal::changed_keys(old, new).any(|key| matches!(key, b"A" | b"AA" | b"PA")) {
-            self.annotation_action(page, new)?;
+        let is_active = equal::changed_keys(old, new).any(|key| matches!(key, b"A" | b"AA" | b"PA"));
+        for page in self.pages_with(reference, new)? {
+            if is_active {
+                self.annotation_action(page, new)?;
+            }
+            self.page_event(&rules::ANNOTATION_CHANGED, page, None)?;
         }
-        self.page_event(&rules::ANNOTATION_CHANGED, page, None)
+        Ok(())
+    }
+
+    /// The pages that show an annotation, whatever it says itself; what it says only where none does.
+    fn pages_with(&self, reference: Reference, annotation: &Dictionary) -> crate::Result<Vec<Reference>> {
+        let mut pages = Vec::new();
+        for edge in self.graph.referrers(reference, self.after.revision)? {
+            if &*edge.path == b"Annots" {
+                pages.push(edge.source);
+            } else if let Some(array) = reference_of(self.after, edge.source).filter(|_| edge.path.is_empty()) {
+                let above = self.graph.referrers(array, self.after.revision)?.into_iter();
+                pages.extend(above.filter(|edge| &*edge.path == b"Annots").map(|edge| edge.source));
+            }
+        }
+        pages.sort_unstable();
+        pages.dedup();
+        let mut pages: Vec<Reference> = pages.into_iter().filter_map(|page| reference_of(self.after, page)).collect();
+        if pages.is_empty() {
+            pages.push(annotation.get(b"P").and_then(|page| page.value.as_reference()).unwrap_or(reference));
+        }
+        Ok(pages)
     }
 
     /// Whether a dictionary may be a page or a node of the page tree, whatever else it is: as such it is not to be touched.

@@ -48,7 +48,11 @@ impl Step<'_> {
             Claim::Ways(ways) => {
                 let edges = self.graph.referrers(reference, self.after.revision)?.into_iter();
                 let is_claimed = |edge: &Edge<'_>| ways.get(&edge.source).is_some_and(|paths| paths.contains(edge.path));
-                edges.filter(|edge| !is_claimed(edge)).map(|edge| edge.source).collect()
+                let mut strays: Vec<u32> = edges.filter(|edge| !is_claimed(edge)).map(|edge| edge.source).collect();
+                for source in ways.keys() {
+                    strays.extend(self.bypasses(*source)?);
+                }
+                strays
             }
             Claim::Keys(keys) => self.strays(reference, keys, 0)?,
         };

@@ -86,6 +86,8 @@ pub(super) struct Step<'a> {
     /// Added objects that a rule accounts for.
     pub(super) approved: HashSet<u32>,
     pub(super) claims: HashMap<u32, Claim>,
+    /// The ways on which the walk went through objects that nothing touched: what hangs on them belongs to whoever else uses them, too.
+    passages: HashMap<u32, HashSet<(u32, Vec<u8>)>>,
     pub(super) events: Vec<Event>,
     /// Places in `events` by rule and field.
     told: HashMap<(&'static str, Option<String>), Vec<usize>>,
@@ -113,6 +115,7 @@ pub(super) fn compare(pdf: &Pdf, graph: &Graph<'_>, trees: [&FieldTree; 2], revi
         touched: BTreeMap::new(),
         approved: HashSet::new(),
         claims: HashMap::new(),
+        passages: HashMap::new(),
         events: Vec::new(),
         told: HashMap::new(),
         ways: MOST_WAYS,
@@ -217,7 +220,12 @@ impl Step<'_> {
         if equal::same(&old.value, &new.value) {
             return Ok(true);
         }
+        // There are readers that look for some names, as that of a subtype, in their place only.
+        let is_moved = old.value.as_reference().is_some() != new.value.as_reference().is_some();
         let (Some(old), Some(new)) = (tolerate(self.before.resolve(old))?, tolerate(self.after.resolve(new))?) else { return Ok(false) };
+        if is_moved && matches!(new.value, Value::Name(_)) {
+            return Ok(false);
+        }
         let depth = depth.saturating_add(1);
         match (&old.value, &new.value) {
             (Value::Array(one), Value::Array(other)) => {
@@ -342,6 +350,9 @@ impl Step<'_> {
         let Some(object) = object else { return Ok(None) };
         let Some(reference) = object.value.as_reference() else { return Ok(Some((object.clone(), position.clone()))) };
         self.claim(position, reference.number);
+        if !self.touched.contains_key(&reference.number) {
+            self.passages.entry(reference.number).or_default().insert((position.source, position.path.clone()));
+        }
         Ok(tolerate(self.after.resolve(object))?.filter(|object| !is_null(object)).map(|object| (object, Position::of(reference.number))))
     }
 
@@ -363,6 +374,23 @@ impl Step<'_> {
             }
             Some(Touch::Removed(_)) | None => {}
         }
+    }
+
+    /// What leads to an object that the walk went through, on other ways than the walk's. The form is what it is by its role.
+    pub(super) fn bypasses(&self, source: u32) -> crate::Result<Vec<u32>> {
+        let mut strays = Vec::new();
+        let mut seen = HashSet::new();
+        let mut waiting = vec![source];
+        while let Some(source) = waiting.pop() {
+            let Some(ways) = self.passages.get(&source).filter(|_| seen.insert(source)) else { continue };
+            let Some(reference) = reference_of(self.after, source).filter(|_| ways.iter().all(|(_, path)| path != b"AcroForm")) else {
+                continue;
+            };
+            let edges = self.graph.referrers(reference, self.after.revision)?.into_iter();
+            strays.extend(edges.filter(|edge| !ways.contains(&(edge.source, edge.path.to_vec()))).map(|edge| edge.source));
+            waiting.extend(ways.iter().map(|(above, _)| *above));
+        }
+        Ok(strays)
     }
 
     /// Accounts for a value and all new objects below it. Objects that were there before are left alone; with `alter`, those that were

@@ -1,10 +1,11 @@
 //! The document security store (ISO 32000-2 12.8.4.3): certificates, CRLs and OCSP answers that a document carries.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::field::tolerate;
-use super::{Array, Dictionary, Object, Pdf, View};
+use super::{Array, Dictionary, Object, Pdf, Reference, View};
 use crate::bytes::Bytes;
+use crate::crypto::DigestAlgorithm;
 use crate::evidence::{Evidence, Origin};
 use crate::limits::Resource;
 use crate::x509::{Certificate, Crl, OcspResponse};
@@ -21,7 +22,7 @@ pub(crate) fn evidence(pdf: &Pdf) -> crate::Result<&Evidence> {
 
 fn read(view: View<'_>) -> crate::Result<Evidence> {
     let mut evidence = Evidence::new();
-    for Entry { kind, data, revision } in entries(view)? {
+    for Entry { kind, data, revision, .. } in entries(view)? {
         let sha256 = match kind {
             Kind::Certificate => Certificate::from_der(&data).map(|certificate| {
                 evidence.add_certificate(certificate.clone(), Origin::DocumentSecurityStore);
@@ -43,8 +44,15 @@ fn read(view: View<'_>) -> crate::Result<Evidence> {
     Ok(evidence)
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+/// The streams of the store by kind and SHA-256 of what they hold.
+pub(crate) fn references(view: View<'_>) -> crate::Result<HashMap<(Kind, Vec<u8>), Reference>> {
+    let stored = entries(view)?.into_iter();
+    Ok(stored.filter_map(|entry| Some(((entry.kind, DigestAlgorithm::Sha256.digest(&entry.data)), entry.reference?))).collect())
+}
+
+/// What a stream of the store holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
     Certificate,
     Crl,
     Ocsp,
@@ -54,6 +62,7 @@ enum Kind {
 struct Entry {
     kind: Kind,
     data: Bytes,
+    reference: Option<Reference>,
     /// The revision that wrote it, from 1; `None` where it is no object of its own.
     revision: Option<u64>,
 }
@@ -93,9 +102,10 @@ fn collect(view: View<'_>, dictionary: &Dictionary, seen: &mut HashSet<u32>, ent
         view.pdf.budget().spend(Resource::Objects, u64::try_from(items.len()).unwrap_or(u64::MAX))?;
         for item in items {
             if let Some(data) = stream(view, item, seen)? {
-                let written = item.value.as_reference().and_then(|reference| view.pdf.locate(reference.number, view.revision));
+                let reference = item.value.as_reference();
+                let written = reference.and_then(|reference| view.pdf.locate(reference.number, view.revision));
                 let revision = written.and_then(|(revision, _)| u64::try_from(revision).ok()?.checked_add(1));
-                entries.push(Entry { kind, data, revision });
+                entries.push(Entry { kind, data, reference, revision });
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::field::{FieldKind, Lock, LockScope, tolerate};
 use super::lexer::decode_hexadecimal;
 use super::signature::Found;
-use super::{Array, Dictionary, Object, Pdf, PdfString, Value, View};
+use super::{Array, Dictionary, Object, Pdf, PdfString, Value, View, permissions};
 use crate::bytes::Span;
 use crate::format::SignatureKind;
 use crate::message::{Message, id};
@@ -136,25 +136,39 @@ impl Entries {
         for (method, parameters) in transforms(view, &found.dictionary)? {
             match &*method {
                 b"DocMDP" => self.certify(view, parameters.as_ref())?,
-                b"FieldMDP" => match parameters {
-                    Some(parameters) => self.locks.extend(Lock::read(view, &parameters)?),
-                    None => self.locks.push(Lock { scope: LockScope::All, permission: None }),
-                },
-                _ => {}
+                b"FieldMDP" => self.locks.push(match &parameters {
+                    Some(parameters) => Lock::read(view, parameters)?,
+                    None => Lock { scope: LockScope::All, permission: None },
+                }),
+                // Identity of PDF 1.5 changes nothing, and usage rights bind readers alone.
+                b"Identity" | b"UR" | b"UR3" => continue,
+                // Whatever it forbids, nobody here knows it.
+                _ => self.findings.push(Message::new(id::FORMAT_TRANSFORM).with("name", String::from_utf8_lossy(&method).into_owned())),
             }
+            self.check_version(view, &method, parameters.as_ref())?;
         }
         for field in &found.fields {
             self.locks.extend(Lock::of_field(view, &field.dictionary)?);
         }
-        let catalog = tolerate(view.catalog())?;
-        let permissions = match &catalog {
-            Some(catalog) => tolerate(view.get(catalog, b"Perms"))?.flatten(),
-            None => None,
-        };
-        let certified =
-            permissions.as_ref().and_then(|permissions| permissions.value.as_dictionary()?.get(b"DocMDP")?.value.as_reference());
-        if self.certification.is_none() && certified.is_some() && certified == found.reference {
+        let named = permissions::certification(view)?;
+        let is_named = named.is_some() && named == found.reference;
+        // 12.8.2.2.1: the certification is the signature that /Perms names.
+        if self.kind == SignatureKind::Signature && is_named != self.certification.is_some() && !found.fields.is_empty() {
+            self.findings.push(Message::new(id::FORMAT_PERMISSIONS));
+        }
+        if self.certification.is_none() && is_named {
             self.certification = Some(2);
+        }
+        Ok(())
+    }
+
+    /// `/V` of the parameters, which has been 1.2 ever since (Tables 257 and 258).
+    fn check_version(&mut self, view: View<'_>, method: &[u8], parameters: Option<&Object>) -> crate::Result<()> {
+        let Some(parameters) = parameters.and_then(|parameters| parameters.value.as_dictionary()) else { return Ok(()) };
+        let version = tolerate(view.get(parameters, b"V"))?.flatten();
+        if let Some(version) = version.as_ref().and_then(|version| version.value.as_name()).filter(|version| *version != b"1.2") {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            self.findings.push(Message::new(id::FORMAT_TRANSFORM_VERSION).with("name", text(method)).with("version", text(version)));
         }
         Ok(())
     }
@@ -181,7 +195,7 @@ impl Entries {
 /// A transform method, and its parameters.
 pub(super) type Transform = (Arc<[u8]>, Option<Object>);
 
-/// The transform methods of `/Reference` with their parameters.
+/// The transform methods of `/Reference` with their parameters. An entry without a method has an empty one.
 pub(super) fn transforms(view: View<'_>, dictionary: &Dictionary) -> crate::Result<Vec<Transform>> {
     let mut transforms = Vec::new();
     let Some(references) = tolerate(view.get(dictionary, b"Reference"))?.flatten() else { return Ok(transforms) };
@@ -190,9 +204,8 @@ pub(super) fn transforms(view: View<'_>, dictionary: &Dictionary) -> crate::Resu
         let Some(reference) = reference.value.as_dictionary() else { continue };
         let method = tolerate(view.get(reference, b"TransformMethod"))?.flatten();
         let parameters = tolerate(view.get(reference, b"TransformParams"))?.flatten();
-        if let Some(Value::Name(method)) = method.map(|method| method.value) {
-            transforms.push((method.0, parameters));
-        }
+        let method = method.and_then(|method| method.value.as_name().map(Arc::from)).unwrap_or_default();
+        transforms.push((method, parameters));
     }
     Ok(transforms)
 }

@@ -1,11 +1,12 @@
 //! Puts together what is so about the signatures of a PDF document.
 
 use super::coverage::{self, Case, Range, revision_ending_at};
+use super::crypt::Crypt;
 use super::digests::{Request, digests};
 use super::entries::{Contents, Entries, SubFilter};
 use super::field::FieldTree;
 use super::signature::{Forms, Found, find};
-use super::{Pdf, diff, dss, lint};
+use super::{Pdf, diff, dss, lint, mac, permissions, seed};
 use crate::bytes::{Bytes, Span};
 use crate::cms::{self, CmsFacts, ContentDigests, SignedData};
 use crate::crypto::DigestAlgorithm;
@@ -30,6 +31,11 @@ pub(crate) fn examine(pdf: &Pdf, extra: &Evidence) -> crate::Result<DocumentFact
     if pdf.is_sealed() {
         findings.push(Message::new(id::DOCUMENT_NOT_DECRYPTED));
     }
+    if pdf.crypt().is_some_and(Crypt::is_rewritten) {
+        findings.push(Message::new(id::DOCUMENT_PERMISSIONS_ODD));
+    }
+    findings.extend(mac::examine(pdf)?);
+    findings.extend(permissions::findings(pdf.last())?);
     Ok(DocumentFacts {
         format: "pdf".to_owned(),
         bytes: u64::try_from(pdf.bytes().len()).unwrap_or(u64::MAX),
@@ -85,6 +91,12 @@ pub(crate) fn signed_revision(pdf: &Pdf, number: usize) -> crate::Result<Bytes> 
     let end = signature.range.filter(|_| signature.revision == Some(signature.found.revision)).map(|range| range.end);
     end.and_then(|end| pdf.bytes().slice(Span::new(0, end)))
         .ok_or_else(|| Error::new(ErrorKind::Format, Message::new(id::DOCUMENT_NO_SIGNED_REVISION).with("number", number)))
+}
+
+/// The contents of `/Contents` of every signature, in the order of the facts.
+pub(crate) fn contents(pdf: &Pdf) -> crate::Result<Vec<Vec<u8>>> {
+    let signatures = read_signatures(pdf, &Forms::read(pdf)?)?;
+    Ok(signatures.into_iter().map(|signature| signature.contents.bytes.to_vec()).collect())
 }
 
 /// A signature as far as the PDF goes.
@@ -241,6 +253,7 @@ fn facts_of(pdf: &Pdf, signature: &Signature, all: &[Signature], value: Verified
     let entries = &signature.entries;
     findings.extend(entries.findings.iter().cloned());
     findings.extend(certification_order(signature, all));
+    findings.extend(seed::findings(pdf, signature, value.facts.as_ref())?);
     findings.extend(value.findings);
     let field = signature.found.fields.first();
     Ok(SignatureFacts {
@@ -275,8 +288,12 @@ fn claimed_time(signature: &Signature, cms: Option<&CmsFacts>) -> Option<Claimed
 /// ISO 32000-2 12.8.2.2.1: at most one certification, and it comes first.
 fn certification_order(signature: &Signature, all: &[Signature]) -> Option<Message> {
     signature.entries.certification?;
-    let before = |other: &&Signature| other.found.revision < signature.found.revision && other.entries.kind == SignatureKind::Signature;
-    all.iter().any(|other| before(&other)).then(|| Message::new(id::FORMAT_CERTIFICATION_ORDER))
+    let is_before = |other: &&Signature| other.found.revision < signature.found.revision && other.entries.kind == SignatureKind::Signature;
+    let before = || all.iter().filter(is_before);
+    if before().any(|other| other.entries.certification.is_some() && !other.found.fields.is_empty()) {
+        return Some(Message::new(id::FORMAT_CERTIFICATION_TWICE));
+    }
+    before().next().is_some().then(|| Message::new(id::FORMAT_CERTIFICATION_ORDER))
 }
 
 #[cfg(test)]

@@ -211,28 +211,33 @@ impl Lock {
     /// The lock of a signature field (`/Lock`, ISO 32000-2 Table 236).
     pub(crate) fn of_field(view: View<'_>, field: &Dictionary) -> crate::Result<Option<Self>> {
         match tolerate(view.get(field, b"Lock"))?.flatten() {
-            Some(lock) => Self::read(view, &lock),
+            Some(lock) => Self::read(view, &lock).map(Some),
             None => Ok(None),
         }
     }
 
-    /// Reads a `/Lock` dictionary or the parameters of a FieldMDP transform (Table 258). An unknown action locks everything.
-    pub(crate) fn read(view: View<'_>, object: &Object) -> crate::Result<Option<Self>> {
-        let Some(dictionary) = object.value.as_dictionary() else { return Ok(None) };
+    /// Reads a `/Lock` dictionary or the parameters of a FieldMDP transform (Table 258). What makes no sense locks everything, and a level
+    /// that is none allows nothing.
+    pub(crate) fn read(view: View<'_>, object: &Object) -> crate::Result<Self> {
+        let Some(dictionary) = object.value.as_dictionary() else { return Ok(Self { scope: LockScope::All, permission: None }) };
         let action = tolerate(view.get(dictionary, b"Action"))?.flatten();
         let names = match tolerate(view.get(dictionary, b"Fields"))?.flatten() {
             Some(fields) => names(view, &fields)?,
-            None => Vec::new(),
+            None => None,
         };
-        let permission = tolerate(view.get(dictionary, b"P"))?.flatten().and_then(|value| value.value.as_integer());
-        Ok(Some(Self {
-            scope: match action.as_ref().and_then(|action| action.value.as_name()) {
-                Some(b"Include") => LockScope::Only(names),
-                Some(b"Exclude") => LockScope::AllBut(names),
+        let permission = match tolerate(view.get(dictionary, b"P"))? {
+            Some(None) => None,
+            Some(Some(level)) => Some(level.value.as_integer().and_then(|level| u8::try_from(level).ok()).unwrap_or(0)),
+            None => Some(0),
+        };
+        Ok(Self {
+            scope: match (action.as_ref().and_then(|action| action.value.as_name()), names) {
+                (Some(b"Include"), Some(names)) => LockScope::Only(names),
+                (Some(b"Exclude"), Some(names)) => LockScope::AllBut(names),
                 _ => LockScope::All,
             },
-            permission: permission.and_then(|permission| u8::try_from(permission).ok()).filter(|permission| (1..=3).contains(permission)),
-        }))
+            permission: permission.map(|level| if (1..=3).contains(&level) { level } else { 1 }),
+        })
     }
 
     /// Whether the field of this full name is locked: it is named, or a field above it is.
@@ -248,14 +253,17 @@ impl Lock {
     }
 }
 
-fn names(view: View<'_>, fields: &Object) -> crate::Result<Vec<String>> {
+/// The names in an array; `None` where it is none, or something else is among them.
+fn names(view: View<'_>, fields: &Object) -> crate::Result<Option<Vec<String>>> {
+    let Some(Array(fields)) = fields.value.as_array() else { return Ok(None) };
     let mut names = Vec::new();
-    for name in fields.value.as_array().map(|array| array.0.as_slice()).unwrap_or_default() {
-        if let Some(name) = tolerate(view.resolve(name))?.and_then(|name| name.value.as_string().map(super::PdfString::text)) {
-            names.push(name);
+    for name in fields {
+        match tolerate(view.resolve(name))?.and_then(|name| name.value.as_string().map(super::PdfString::text)) {
+            Some(name) => names.push(name),
+            None => return Ok(None),
         }
     }
-    Ok(names)
+    Ok(Some(names))
 }
 
 /// Where a widget is; `None` where it is hidden or has no area (ISO 32000-2 12.7.5.5).

@@ -22,7 +22,9 @@ mod history;
 pub(crate) mod letter;
 pub(crate) mod lexer;
 pub(crate) mod lint;
+pub(crate) mod mac;
 pub(crate) mod object;
+mod permissions;
 pub(crate) mod permit;
 pub(crate) mod prepare;
 mod recovery;
@@ -30,7 +32,9 @@ pub(crate) mod revision;
 #[cfg(test)]
 pub(crate) mod sample;
 pub(crate) mod seed;
+mod seed_certificate;
 pub(crate) mod signature;
+pub(crate) mod store;
 pub(crate) mod stream;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -40,7 +44,7 @@ pub(crate) mod write;
 pub(crate) mod xref;
 
 pub(crate) use dss::evidence;
-pub(crate) use examine::{examine, shadows, signed_revision};
+pub(crate) use examine::{contents, examine, shadows, signed_revision};
 pub(crate) use history::history;
 pub(crate) use object::{Array, Dictionary, Name, Object, PdfString, Reference, Stream, Value};
 pub(crate) use revision::{OpenOptions, Pdf, View};

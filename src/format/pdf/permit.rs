@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::field::{FieldKind, FieldTree, Lock, Node};
+use super::field::{FieldKind, FieldTree, Lock, LockScope, Node};
 use super::prepare::Addition;
 use super::write::unusable;
-use super::{Dictionary, Object, Reference, Value, View};
+use super::{Dictionary, Object, Reference, Value, View, mac};
 use crate::error::ErrorKind;
 use crate::message::{Message, id};
 
@@ -52,15 +52,15 @@ pub(crate) fn target(view: View<'_>, tree: &FieldTree, addition: &Addition<'_>) 
 }
 
 /// Documents that no update can sign in good faith.
-fn check_document(view: View<'_>) -> crate::Result<()> {
+pub(crate) fn check_document(view: View<'_>) -> crate::Result<()> {
     if !view.pdf.repairs().is_empty() {
         return Err(refused(Message::new(id::SIGN_REPAIRED)));
     }
     if view.pdf.is_sealed() {
         return Err(refused(Message::new(id::DOCUMENT_ENCRYPTION_PUBLIC_KEY)));
     }
-    // ISO 32004: a code over the whole document, which nobody without the password can renew.
-    if view.trailer().contains(b"AuthCode") {
+    // ISO/TS 32004: a code over the whole document, which a signature would break.
+    if mac::is_expected(view.pdf) {
         return Err(refused(Message::new(id::SIGN_DOCUMENT_MAC)));
     }
     let catalog = view.catalog()?;
@@ -125,6 +125,13 @@ fn new_name(tree: &FieldTree, earlier: &[Earlier]) -> String {
     unused.find(|name| !earlier.iter().any(|signature| signature.locks.iter().any(|lock| lock.covers(name)))).unwrap_or(any)
 }
 
+/// The first of `prefix1`, `prefix2`, … that no field has.
+pub(crate) fn free_name(tree: &FieldTree, prefix: &str) -> String {
+    let taken: HashSet<&str> = tree.nodes.iter().map(|node| node.name.as_str()).collect();
+    let mut names = (1..=tree.nodes.len().saturating_add(1)).map(|number| format!("{prefix}{number}"));
+    names.find(|name| !taken.contains(name.as_str())).unwrap_or_else(|| prefix.to_owned())
+}
+
 /// The value of a field that is signed, or holds anything else.
 fn signature_of(view: View<'_>, node: &Node) -> crate::Result<Option<Object>> {
     let Some(value) = &node.value else { return Ok(None) };
@@ -172,11 +179,10 @@ impl Earlier {
             let parameters = view.get(reference, b"TransformParams")?;
             match method.as_ref().and_then(|method| method.value.as_name()) {
                 Some(b"DocMDP") => self.lower(Some(document_permission(view, parameters.as_ref())?)),
-                Some(b"FieldMDP") => {
-                    if let Some(parameters) = &parameters {
-                        self.locks.extend(Lock::read(view, parameters)?);
-                    }
-                }
+                Some(b"FieldMDP") => self.locks.push(match &parameters {
+                    Some(parameters) => Lock::read(view, parameters)?,
+                    None => Lock { scope: LockScope::All, permission: None },
+                }),
                 _ => {}
             }
         }

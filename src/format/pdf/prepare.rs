@@ -2,7 +2,7 @@
 
 use super::field::{FieldTree, Lock, LockScope};
 use super::write::{Located, Update, Written, reference_token, unusable};
-use super::{Pdf, Reference, permit, seed};
+use super::{Pdf, Reference, permit, seed, store};
 use crate::bytes::Span;
 use crate::crypto::{DigestAlgorithm, Hasher};
 use crate::error::ErrorKind;
@@ -93,6 +93,29 @@ impl Draft {
         Self::seal(update.finish()?, pdf.bytes().len(), signature, (range, hole), field)
     }
 
+    /// Appends a document timestamp, in an invisible field of its own (EN 319 142-1 5.4.3). Certified documents allow it whatever else they
+    /// forbid.
+    pub(crate) fn timestamp(pdf: &Pdf, reserve: usize) -> crate::Result<Self> {
+        let view = pdf.last();
+        permit::check_document(view)?;
+        let tree = FieldTree::read(view)?;
+        let mut update = Update::new(pdf)?;
+        let catalog = catalog(&update)?;
+        let (signature, reference) = (update.allocate()?, update.allocate()?);
+        let name = permit::free_name(&tree, "Timestamp");
+        let page = add_to_page(&mut update, &catalog, reference, false)?;
+        let title = update.text(reference, &name)?;
+        let appearance = add_appearance(&mut update)?;
+        update.add(reference, widget(&title, page, signature, appearance));
+        add_to_form(&mut update, &catalog, Some(reference))?;
+        store::declare(&mut update, &catalog)?;
+        let mut dictionary = SignatureDictionary::open("/Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161", reserve);
+        dictionary.bytes.extend_from_slice(b" >>");
+        let (range, hole) = (dictionary.range, dictionary.hole);
+        update.add(signature, dictionary.bytes);
+        Self::seal(update.finish()?, pdf.bytes().len(), signature, (range, hole), name)
+    }
+
     /// Writes the numbers of `/ByteRange`, now that they are known.
     fn seal(written: Written, original: usize, signature: Reference, places: (usize, Span), field: String) -> crate::Result<Self> {
         let (range, hole) = places;
@@ -166,16 +189,23 @@ struct SignatureDictionary {
 }
 
 impl SignatureDictionary {
-    fn new(update: &Update<'_>, owner: Reference, catalog: &Located, addition: &Addition<'_>, lock: Option<&Lock>) -> crate::Result<Self> {
-        let mut bytes = b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached\n".to_vec();
+    /// The dictionary up to its hole, which is of zeros.
+    fn open(head: &str, reserve: usize) -> Self {
+        let mut bytes = format!("<< {head}\n").into_bytes();
         let range = bytes.len();
         bytes.extend_from_slice(byte_range(&[0, 0, 0]).as_bytes());
         bytes.extend_from_slice(CONTENTS);
         let start = bytes.len();
         bytes.push(b'<');
-        bytes.resize(bytes.len().saturating_add(addition.reserve.saturating_mul(2)), b'0');
+        bytes.resize(bytes.len().saturating_add(reserve.saturating_mul(2)), b'0');
         bytes.push(b'>');
         let hole = Span::new(start, bytes.len());
+        Self { bytes, range, hole }
+    }
+
+    fn new(update: &Update<'_>, owner: Reference, catalog: &Located, addition: &Addition<'_>, lock: Option<&Lock>) -> crate::Result<Self> {
+        let head = "/Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached";
+        let Self { mut bytes, range, hole } = Self::open(head, addition.reserve);
         bytes.extend_from_slice(b"\n/M ");
         bytes.extend_from_slice(&update.text(owner, &date(addition.time, addition.zone))?);
         for (key, value) in [("/Reason", addition.reason), ("/Location", addition.location), ("/ContactInfo", addition.contact)] {
@@ -227,7 +257,7 @@ fn references(
 }
 
 /// The catalog, by the reference in the trailer.
-fn catalog(update: &Update<'_>) -> crate::Result<Located> {
+pub(crate) fn catalog(update: &Update<'_>) -> crate::Result<Located> {
     let nowhere = Reference { number: 0, generation: 0 };
     let root = update.view().trailer().get(b"Root").and_then(|root| root.value.as_reference()).ok_or_else(|| unusable(nowhere))?;
     Located::at(update.view(), root)

@@ -248,6 +248,11 @@ impl Pdf {
         self.crypt.as_ref().is_some_and(Crypt::hides_objects) && self.revisions.iter().any(Revision::has_members)
     }
 
+    /// The handler of its encryption; `None` where it is not encrypted.
+    pub(super) const fn crypt(&self) -> Option<&Crypt> {
+        self.crypt.as_ref()
+    }
+
     /// What the user may do; `None` where the document is not encrypted, or was opened as its owner.
     pub(crate) fn permissions(&self) -> Option<Permissions> {
         self.crypt.as_ref()?.permissions()
@@ -442,7 +447,7 @@ impl Revision {
     }
 
     /// Whether objects of it are in object streams.
-    fn has_members(&self) -> bool {
+    pub(crate) fn has_members(&self) -> bool {
         self.numbers().iter().any(|number| matches!(self.entry(*number), Some(Entry::InStream { .. })))
     }
 

@@ -108,6 +108,22 @@ impl<'a> Output<'a> {
     }
 }
 
+/// `plain` for the filter FlateDecode.
+pub(crate) fn deflate(plain: &[u8]) -> Vec<u8> {
+    let mut deflater = flate2::Compress::new(flate2::Compression::best(), true);
+    let mut out = Vec::with_capacity(plain.len().saturating_add(CHUNK));
+    loop {
+        let taken = usize::try_from(deflater.total_in()).unwrap_or(usize::MAX);
+        let rest = plain.get(taken..).unwrap_or_default();
+        match deflater.compress_vec(rest, &mut out, flate2::FlushCompress::Finish) {
+            Ok(flate2::Status::StreamEnd) => return out,
+            // It wants room, and nothing else.
+            Ok(_) => out.reserve(CHUNK),
+            Err(_) => return plain.to_vec(),
+        }
+    }
+}
+
 fn inflate(input: &[u8], output: Output<'_>) -> Result<Decoded, Exceeded> {
     let budget = output.budget;
     let most = output.most;

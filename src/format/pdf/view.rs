@@ -321,6 +321,11 @@ impl View<'_> {
         Ok(object)
     }
 
+    /// The object stream `number`.
+    pub(super) fn packed(&self, number: u32) -> crate::Result<Option<Arc<ObjectStream>>> {
+        self.object_stream(number, 0)
+    }
+
     /// The numbers of the objects in the object stream `number`, in its order.
     pub(super) fn members(&self, number: u32) -> crate::Result<Vec<u32>> {
         let container = self.object_stream(number, 0)?;

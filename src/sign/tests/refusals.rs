@@ -168,7 +168,20 @@ fn required_seed_values_are_respected() {
         (format!("/Cert << /Subject [<{binh}>] >>"), None, "not refused"),
         (format!("/Cert << /Issuer [<{binh}>] /Ff 2 >>"), None, "sign.seed_value_unsupported"),
         (format!("/Cert << /Issuer [<{root}>] /Ff 2 >>"), None, "not refused"),
-        (String::from("/Cert << /KeyUsage [(1)] /Ff 32 >>"), None, "sign.seed_value_unsupported"),
+        (format!("/Cert << /Issuer [<{an}>] /Ff 2 >>"), None, "sign.seed_value_unsupported"),
+        (String::from("/DigestMethod [(SHA-256)] /Ff 64"), None, "not refused"),
+        (String::from("/Cert << /KeyUsage [(0)] /Ff 32 >>"), None, "sign.seed_value_unsupported"),
+        (String::from("/Cert << /KeyUsage [(0) (X1)] /Ff 32 >>"), None, "not refused"),
+        (String::from("/Cert << /KeyUsage [(11XXX00)] /Ff 32 >>"), None, "not refused"),
+        (String::from("/Cert << /KeyUsage [(XX1)] /Ff 32 >>"), None, "sign.seed_value_unsupported"),
+        (String::from("/Cert << /KeyUsage [(0)] >>"), None, "not refused"),
+        (String::from("/Cert << /OID [(1.2.3)] /Ff 4 >>"), None, "sign.seed_value_unsupported"),
+        (String::from("/Cert << /SubjectDN [<< /UID (CCCD:1) >>] /Ff 8 >>"), None, "sign.seed_value_unsupported"),
+        (String::from("/Cert << /SubjectDN [<< /UID (CCCD:1) >> << /c (VN) /UID (CCCD:000000000001) >>] /Ff 8 >>"), None, "not refused"),
+        (String::from("/Cert << /SubjectDN [<< /C (VN) /UID (CCCD:1) >>] /Ff 8 >>"), None, "sign.seed_value_unsupported"),
+        (String::from("/Cert << /URL (http://ca.test) /Ff 64 >>"), None, "not refused"),
+        (String::from("/Cert << /Ff 128 >>"), None, "sign.seed_value_unsupported"),
+        (String::from("/Ff 512"), None, "sign.seed_value_unsupported"),
     ];
     for (seed, reason, id) in cases {
         let mut options = options();

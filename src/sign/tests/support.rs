@@ -8,13 +8,13 @@ use crate::x509::{Certificate, pem_certificates, pem_decode};
 use crate::{Document, DocumentOptions, Evidence, Identity, Match, SignOptions, SignatureFacts, Signed, Signer, Time, Zone};
 
 /// Somebody of the test PKI.
-pub(super) struct Person {
-    pub(super) identity: Identity,
-    pub(super) key: PrivateKey,
+pub(crate) struct Person {
+    pub(crate) identity: Identity,
+    pub(crate) key: PrivateKey,
 }
 
 impl Person {
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let blocks = pem_decode(&read(&format!("{name}.key.pem"))).unwrap();
         Self { identity: identity(name), key: PrivateKey::from_pkcs8(&blocks[0].der).unwrap() }
     }
@@ -31,7 +31,7 @@ impl Signer for Person {
 }
 
 /// A signer whose key must not be touched.
-pub(super) struct Untouched(pub(super) Identity);
+pub(crate) struct Untouched(pub(super) Identity);
 
 impl Signer for Untouched {
     fn identity(&self) -> &Identity {
@@ -43,7 +43,7 @@ impl Signer for Untouched {
     }
 }
 
-pub(super) fn identity(name: &str) -> Identity {
+pub(crate) fn identity(name: &str) -> Identity {
     let issuers: &[&str] = match name {
         "binh" | "cuong" => &["sub-p256", "root-p256"],
         "dung" => &["root-ed25519"],
@@ -52,32 +52,32 @@ pub(super) fn identity(name: &str) -> Identity {
     Identity::new(certificate(name), issuers.iter().map(|issuer| certificate(issuer)).collect())
 }
 
-pub(super) fn certificate(name: &str) -> Certificate {
+pub(crate) fn certificate(name: &str) -> Certificate {
     pem_certificates(&read(&format!("{name}.pem"))).unwrap().remove(0)
 }
 
-pub(super) fn read(file: &str) -> Vec<u8> {
+pub(crate) fn read(file: &str) -> Vec<u8> {
     std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/pki").join(file)).unwrap()
 }
 
-pub(super) fn time(text: &str) -> Time {
+pub(crate) fn time(text: &str) -> Time {
     Time::parse(text, Zone::UTC).unwrap()
 }
 
-pub(super) fn options() -> SignOptions {
+pub(crate) fn options() -> SignOptions {
     SignOptions::at(time("2026-11-23T16:28:29+07:00")).with_time(time("2026-11-23T16:28:29+07:00"), Zone::VIETNAM)
 }
 
-pub(super) fn letter() -> Objects {
+pub(crate) fn letter() -> Objects {
     Objects::letter("", "")
 }
 
-pub(super) fn open(bytes: &[u8], password: Option<&str>) -> Document {
+pub(crate) fn open(bytes: &[u8], password: Option<&str>) -> Document {
     let options = DocumentOptions { password: password.map(|password| password.to_owned().into()), ..DocumentOptions::default() };
     Document::parse_with(bytes, options).unwrap()
 }
 
-pub(super) fn sign(original: &[u8], name: &str, options: &SignOptions) -> Vec<u8> {
+pub(crate) fn sign(original: &[u8], name: &str, options: &SignOptions) -> Vec<u8> {
     attempt(original, name, options).unwrap().to_bytes()
 }
 

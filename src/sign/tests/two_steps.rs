@@ -149,7 +149,8 @@ impl Elsewhere {
         let algorithm = SignatureAlgorithm::RsaPkcs1 { digest: self.digest };
         let signature = Person::new(self.signer).sign(algorithm, &attributes).unwrap();
         let certificates = &self.certificates;
-        SignedDataBuilder { digest: self.digest, algorithm, certificates, signed_attributes: &attributes, signature: &signature }.to_der()
+        let (digest, signed_attributes) = (self.digest, &attributes);
+        SignedDataBuilder { digest, algorithm, certificates, signed_attributes, signature: &signature, timestamp: None }.to_der()
     }
 }
 

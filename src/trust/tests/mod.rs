@@ -7,3 +7,4 @@ mod pkits;
 mod pyhanko;
 mod responses;
 mod stores;
+mod tsp;

@@ -29,7 +29,7 @@ const UNREAD: &[(&str, &str)] = &[
 ];
 
 /// The rows of the manifest: columns by their names.
-fn rows(root: &Path, kind: &str) -> Vec<impl Fn(&str) -> String + use<>> {
+pub(super) fn rows(root: &Path, kind: &str) -> Vec<impl Fn(&str) -> String + use<>> {
     let manifest = fs::read_to_string(root.join("manifest.tsv")).unwrap();
     let mut lines = manifest.lines();
     let names: Vec<String> = lines.next().unwrap().split('\t').map(str::to_owned).collect();
@@ -47,7 +47,7 @@ fn rows(root: &Path, kind: &str) -> Vec<impl Fn(&str) -> String + use<>> {
 }
 
 /// The `name=path` pairs of a column, in their order.
-fn pairs(column: &str) -> Vec<(String, String)> {
+pub(super) fn pairs(column: &str) -> Vec<(String, String)> {
     column.split("; ").filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 

@@ -110,6 +110,7 @@ fn cms(signer: &str) -> CmsFacts {
         has_signature_timestamp: false,
         signature_timestamps: Vec::new(),
         timestamp_time: None,
+        stated: None,
         findings: Vec::new(),
     }
 }
@@ -129,6 +130,7 @@ pub(crate) fn good() -> RevocationFacts {
     RevocationFacts {
         status: RevocationStatus::Good,
         source: Some(crate::trust::RevocationSource::Crl),
+        statement: Some([7; 32]),
         revoked_at: None,
         reason: None,
         this_update: Some(at("2026-11-23T09:28:00Z")),

@@ -174,6 +174,10 @@ fn a_timestamp_that_does_not_hold_proves_nothing() {
             let problem = || crate::trust::PathProblem { step: 0, message: message.clone() };
             paths(facts).for_each(|path| path.problems.push(problem()));
         }),
+        ("its authority is for more than timestamps", |facts| token(facts).findings.push(Message::new(id::CMS_TIMESTAMP_USAGE))),
+        ("what must be understood is not", |facts| token(facts).findings.push(Message::new(id::CMS_TIMESTAMP_EXTENSION))),
+        ("hours off", |facts| token(facts).findings.push(Message::new(id::CMS_TIMESTAMP_ACCURACY))),
+        ("of two", |facts| token(facts).findings.push(Message::new(id::CMS_ONE_SIGNER).with("count", 2_u64))),
         ("its authority is revoked", |facts| {
             paths(facts).for_each(|path| path.steps[0].revocation = Some(status(Some("2021-05-01T00:00:00Z"))))
         }),

@@ -925,3 +925,113 @@ fn a_page_cannot_let_go_of_a_picture_in_the_same_breath() {
     let later = facts(&sample.bytes).signatures.swap_remove(0).later;
     assert_eq!((later.level, ids(&later)), (Some(ChangeLevel::Other), vec!["later.field_filled", "later.page_content"]));
 }
+
+#[test]
+fn what_hangs_on_an_untouched_object_belongs_to_all_who_use_it() {
+    type Parts<'a> = (&'a str, &'a dyn Fn(&mut Sample), &'a dyn Fn(&mut Sample));
+    let square = "<< /Type /Annot /Subtype /Square /Rect [0 0 90 90] >>";
+    let cases: &[Parts<'_>] = &[
+        (
+            "the resources of the form are the page, and a drawing on it is metadata now",
+            &|sample| {
+                sample.object(3, &page("/Annots [7 0 R 9 0 R 30 0 R]")).object(30, square);
+            },
+            &|sample| {
+                sample.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /Metadata 31 0 R >>");
+                sample.stream(31, "/Type /Metadata /Subtype /XML", b"<x/>");
+                sample.object(6, "<< /Fields [7 0 R 9 0 R] /SigFlags 3 /DR 3 0 R >>");
+                sample.object(
+                    30,
+                    &square.replace("/Annot ", "/Metadata ").replace("/Subtype /Square", "/Subtype /XML").replace("/Rect", "/B"),
+                );
+            },
+        ),
+        (
+            "a stamp shares the pictures of a field, which is filled in",
+            &|sample| {
+                sample.object(3, &page("/Annots [7 0 R 9 0 R 30 0 R]")).object(31, "<< /N 8 0 R >>");
+                sample.object(7, &text_field("(12)", "8 0 R").replace("<< /N 8 0 R >> >>", "31 0 R >>"));
+                sample.object(30, "<< /Type /Annot /Subtype /Stamp /Rect [0 0 90 90] /AP 31 0 R >>");
+            },
+            &|sample| {
+                sample.object(7, &text_field("(13)", "8 0 R").replace("<< /N 8 0 R >> >>", "31 0 R >>"));
+                sample.stream(8, "/Type /XObject /Subtype /Form /BBox [0 0 90 20]", FORGED);
+            },
+        ),
+    ];
+    for (what, first, change) in cases {
+        let later = prepared(first, change);
+        let found = ids(&later);
+        assert!(later.level == Some(ChangeLevel::Other) && found.contains(&"later.shared_object"), "{what}: {found:?}");
+    }
+}
+
+#[test]
+fn cross_references_that_programs_read_apart_are_not_allowed() {
+    let key =
+        |later: &Later| -> Vec<String> { later.changes.iter().map(|change| change.message.text(&crate::Locale::default())).collect() };
+    let mut sample = signed("");
+    sample.object(20, "(unused)");
+    let start = sample.bytes.len();
+    sample.table("");
+    let at = start + memchr::memmem::find(&sample.bytes[start..], b"/Size 99").unwrap();
+    let mut bytes = sample.bytes.clone();
+    bytes[at..at + 8].fill(b' ');
+    let found = key(&facts(&bytes).signatures[0].later);
+    assert!(found.iter().any(|text| text.contains("(Size)")), "no size: {found:?}");
+    bytes[at..at + 8].copy_from_slice(b"/Size 20");
+    let found = key(&facts(&bytes).signatures[0].later);
+    assert!(found.iter().any(|text| text.contains("(Size)")), "too small a size: {found:?}");
+
+    let mut broken = signed("");
+    broken.object(20, "(unused)").raw("startxref\n3\n%%EOF\n");
+    let later = facts(&broken.bytes).signatures.swap_remove(0).later;
+    assert_eq!(later.level, Some(ChangeLevel::Other), "no table: {:?}", key(&later));
+
+    let first = |sample: &mut Sample| {
+        sample.object_stream(30, &[(31, "<< /X 8 0 R >>")]).section_stream(32, "");
+    };
+    let table = prepared(first, |sample| {
+        sample.object(20, "(unused)");
+    });
+    assert!(key(&table).iter().any(|text| text.contains("(xref)")), "a table behind streams: {:?}", key(&table));
+}
+
+#[test]
+fn pages_are_found_by_reference() {
+    let later = later("", |sample| {
+        sample.object(1, "<< /Type /Catalog /Pages << /Type /Pages /Kids [3 0 R] /Count 1 >> /AcroForm 6 0 R >>");
+    });
+    assert_eq!(ids(&later), ["later.catalog"]);
+}
+
+#[test]
+fn a_time_stamp_with_a_place_may_be_drawn() {
+    let later = later("", |sample| {
+        new_field_at(sample, "[10 10 90 90]", "Stamp", "/V 21 0 R");
+        sample.object(21, &signature("").replace("/Sig ", "/DocTimeStamp ").replace("ETSI.CAdES.detached", "ETSI.RFC3161"));
+    });
+    assert_eq!((later.level, ids(&later)), (Some(ChangeLevel::FormFilling), vec!["later.signature_added"]));
+}
+
+#[test]
+fn an_annotation_is_named_by_the_page_that_shows_it() {
+    let first = |sample: &mut Sample| {
+        sample
+            .object(3, &page("/Annots [7 0 R 9 0 R 30 0 R]"))
+            .object(30, "<< /Type /Annot /Subtype /Square /Rect [0 0 90 90] /P 99 0 R >>");
+    };
+    let later = prepared(first, |sample| {
+        sample.object(30, "<< /Type /Annot /Subtype /Square /Rect [0 0 95 90] /P 99 0 R >>");
+    });
+    let change = &later.changes[0].message;
+    assert_eq!((change.id(), change.arguments().get("page")), ("later.annotation_changed", Some(&crate::message::Argument::Number(1))));
+}
+
+#[test]
+fn the_name_of_a_subtype_stays_where_it_is() {
+    let later = later("", |sample| {
+        sample.object(9, &signature_field("Leader", "/V 10 0 R").replace("/Widget", "30 0 R")).object(30, "/Widget");
+    });
+    assert_eq!((later.level, ids(&later)), (Some(ChangeLevel::Other), vec!["later.signature_changed", "later.object"]));
+}

@@ -59,10 +59,30 @@ fn a_lock_names_fields_and_what_is_below_them() {
 }
 
 #[test]
-fn a_lock_with_an_unknown_action_locks_everything() {
-    let pdf = open("[]", &[(3, "<< /Action /Perhaps /Fields [(a)] /P 2 >>")]);
-    let view: View<'_> = pdf.last();
-    let object: Object = view.object(crate::format::pdf::Reference { number: 3, generation: 0 }).unwrap();
-    assert!(matches!(object.value, Value::Dictionary(_)));
-    assert_eq!(Lock::read(view, &object).unwrap(), Some(Lock { scope: LockScope::All, permission: Some(2) }));
+fn a_lock_that_makes_no_sense_locks_everything() {
+    let all = |permission| Lock { scope: LockScope::All, permission };
+    let only = |permission| Lock { scope: LockScope::Only(vec!["a".into()]), permission };
+    for (text, expected) in [
+        ("<< /Action /Perhaps /Fields [(a)] /P 2 >>", all(Some(2))),
+        ("<< /Action /Include /Fields [(a)] /P 3 >>", only(Some(3))),
+        ("<< /Action /Include /Fields [(a)] >>", only(None)),
+        ("<< /Action /Include /Fields [(a)] /P null >>", only(None)),
+        ("<< /Action /Include >>", all(None)),
+        ("<< /Action /Include /Fields (a) >>", all(None)),
+        ("<< /Action /Include /Fields [(a) 7] >>", all(None)),
+        ("<< /Action /Exclude >>", all(None)),
+        ("<< /Action /Exclude /Fields [] >>", Lock { scope: LockScope::AllBut(Vec::new()), permission: None }),
+        ("<< /Action /Include /Fields [(a)] /P 0 >>", only(Some(1))),
+        ("<< /Action /Include /Fields [(a)] /P 4 >>", only(Some(1))),
+        ("<< /Action /Include /Fields [(a)] /P 300 >>", only(Some(1))),
+        ("<< /Action /Include /Fields [(a)] /P -2 >>", only(Some(1))),
+        ("<< /Action /Include /Fields [(a)] /P /Two >>", only(Some(1))),
+        ("/All", all(None)),
+        ("[]", all(None)),
+    ] {
+        let pdf = open("[]", &[(3, text)]);
+        let view: View<'_> = pdf.last();
+        let object: Object = view.object(crate::format::pdf::Reference { number: 3, generation: 0 }).unwrap();
+        assert_eq!(Lock::read(view, &object).unwrap(), expected, "{text}");
+    }
 }

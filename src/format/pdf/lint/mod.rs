@@ -1,10 +1,16 @@
 //! What in a document can make people see something else than what is signed, looked for in the document itself: the preparations of
 //! shadow attacks (Mainka, Mladenov, Rohlmann, "Shadow Attacks", NDSS 2021), and what is drawn only by the program that shows it.
 
+mod active;
 mod compare;
+mod layers;
+mod orphans;
+mod sweep;
 pub(super) mod value;
 
-use super::field::FieldTree;
+use sweep::Sweep;
+
+use super::field::{FieldKind, FieldTree};
 use super::{Value, View};
 use crate::error::ErrorKind;
 use crate::message::{Message, id};
@@ -14,7 +20,16 @@ use crate::message::{Message, id};
 struct Row {
     /// The ids of its findings that a signer is warned of. What else it finds is information.
     warns: &'static [&'static str],
-    find: fn(&Subject<'_>) -> crate::Result<Vec<Message>>,
+    find: Find,
+}
+
+/// How a row finds out.
+#[derive(Clone, Copy)]
+enum Find {
+    /// From the form and the catalog.
+    Form(fn(&Subject<'_>) -> crate::Result<Vec<Message>>),
+    /// From all objects.
+    Objects(fn(&Subject<'_>, &Sweep) -> crate::Result<Vec<Message>>),
 }
 
 /// What is looked at.
@@ -24,7 +39,18 @@ struct Subject<'a> {
 }
 
 /// Everything that is looked for.
-const ROWS: &[Row] = &[Row { warns: &[id::SHADOW_VALUE], find: |subject| value::findings(subject.view, subject.fields) }];
+const ROWS: &[Row] = &[
+    Row { warns: &[id::SHADOW_VALUE], find: Find::Form(|subject| value::findings(subject.view, subject.fields)) },
+    Row { warns: &[id::SHADOW_NEED_APPEARANCES], find: Find::Form(undrawn) },
+    Row {
+        warns: &[id::SHADOW_LAYER_HIDDEN, id::SHADOW_LAYER_NOT_PRINTED, id::SHADOW_LAYER_ONLY_PRINTED],
+        find: Find::Objects(layers::findings),
+    },
+    Row { warns: &[id::SHADOW_ORPHAN_PAGES], find: Find::Objects(orphans::findings) },
+    Row { warns: &[id::SHADOW_ACTION, id::SHADOW_MEDIA, id::SHADOW_SCRIPT], find: Find::Objects(active::actions) },
+    Row { warns: &[id::SHADOW_ALTERNATES], find: Find::Objects(active::alternates) },
+    Row { warns: &[id::SHADOW_EXTERNAL], find: Find::Objects(active::external) },
+];
 
 /// Looks at one version of the document, whose form has these fields.
 ///
@@ -35,8 +61,16 @@ const ROWS: &[Row] = &[Row { warns: &[id::SHADOW_VALUE], find: |subject| value::
 pub(crate) fn findings(view: View<'_>, fields: &FieldTree) -> crate::Result<Vec<Message>> {
     let subject = Subject { view, fields };
     let mut findings = Vec::new();
+    let mut sweep = None;
     for row in ROWS {
-        match (row.find)(&subject) {
+        let found = match row.find {
+            Find::Form(find) => find(&subject),
+            Find::Objects(find) => match &sweep {
+                Some(sweep) => find(&subject, sweep),
+                None => Sweep::of(view).and_then(|made| find(&subject, sweep.insert(made))),
+            },
+        };
+        match found {
             Ok(found) => findings.extend(found),
             Err(error) if error.kind() == ErrorKind::Limit => {
                 findings.push(Message::new(id::SHADOW_UNFINISHED));
@@ -46,6 +80,14 @@ pub(crate) fn findings(view: View<'_>, fields: &FieldTree) -> crate::Result<Vec<
         }
     }
     Ok(findings)
+}
+
+/// Fields that every reader draws as it likes.
+fn undrawn(subject: &Subject<'_>) -> crate::Result<Vec<Message>> {
+    let drawn = [FieldKind::Button, FieldKind::Choice, FieldKind::Text];
+    let count = subject.fields.fields().filter(|(_, field)| drawn.contains(&field.kind)).count();
+    let is_asked = count > 0 && needs_appearances(subject.view);
+    Ok(if is_asked { vec![Message::new(id::SHADOW_NEED_APPEARANCES).with("count", count)] } else { Vec::new() })
 }
 
 /// Whether readers are asked to draw all fields anew (`/NeedAppearances`, Table 224).

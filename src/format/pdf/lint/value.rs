@@ -24,25 +24,32 @@ pub(in crate::format::pdf) enum Shown {
 pub(super) fn findings(view: View<'_>, fields: &FieldTree) -> crate::Result<Vec<Message>> {
     let mut reader = Reader::new(view);
     let (mut differing, mut unread) = (Vec::new(), Vec::new());
-    for (index, field) in fields.fields() {
-        for widget in fields.widgets(index) {
-            let (found, id) = match shown(&mut reader, fields, field, widget)? {
-                Shown::Other { value, shown } => {
-                    let message = Message::new(id::SHADOW_VALUE).with("value", excerpt(&value)).with("shown", excerpt(&shown));
-                    (&mut differing, message)
-                }
-                Shown::Unknown => (&mut unread, Message::new(id::SHADOW_VALUE_UNREAD)),
-                Shown::Nothing | Shown::Value => continue,
-            };
-            if found.len() >= MOST_FINDINGS {
-                continue;
+    // Where a page is found for none of them, looking for it must end.
+    let mut searches = 0;
+    for widget in &fields.nodes {
+        let field = if widget.is_widget { widget.parent.and_then(|parent| fields.nodes.get(parent)) } else { Some(widget) };
+        let Some(field) = field.filter(|field| field.is_field() && widget.dictionary.contains(b"Rect")) else { continue };
+        let (found, message) = match shown(&mut reader, fields, field, widget)? {
+            Shown::Other { value, shown } => {
+                let message = Message::new(id::SHADOW_VALUE).with("value", excerpt(&value)).with("shown", excerpt(&shown));
+                (&mut differing, message)
             }
-            // What no page shows deceives nobody.
-            let Some(place) = place(view, widget)? else { continue };
-            let message = id.with("field", excerpt(&field.name)).with("page", place.page);
-            if !found.contains(&message) {
-                found.push(message);
-            }
+            Shown::Unknown => (&mut unread, Message::new(id::SHADOW_VALUE_UNREAD)),
+            Shown::Nothing | Shown::Value => continue,
+        };
+        if found.len() >= MOST_FINDINGS {
+            continue;
+        }
+        if searches >= MOST_SEARCHES {
+            differing.push(Message::new(id::SHADOW_UNFINISHED));
+            break;
+        }
+        searches = searches.saturating_add(1);
+        // What no page shows deceives nobody.
+        let Some(place) = place(view, widget)? else { continue };
+        let message = message.with("field", excerpt(&field.name)).with("page", place.page);
+        if !found.contains(&message) {
+            found.push(message);
         }
     }
     differing.extend(unread);
@@ -72,6 +79,16 @@ pub(in crate::format::pdf) fn shown(reader: &mut Reader<'_>, fields: &FieldTree,
         }
         _ => Ok(Shown::Nothing),
     }
+}
+
+/// The text that a person sees in the widget; `None` where it has none, or it cannot be read.
+///
+/// # Errors
+/// Where a limit is passed.
+pub(in crate::format::pdf) fn text_of_appearance(reader: &mut Reader<'_>, widget: &Dictionary) -> crate::Result<Option<String>> {
+    let Some(Value::Stream(stream)) = normal_appearance(reader.view(), widget)?.map(|normal| normal.value) else { return Ok(None) };
+    let written = reader.read(&stream)?;
+    Ok(Some(written.text).filter(|text| !written.is_partial && !text.trim().is_empty()))
 }
 
 /// `/AP /N`.
@@ -143,7 +160,7 @@ fn chosen(view: View<'_>, fields: &FieldTree, field: &Node, widget: &Node) -> cr
 }
 
 /// A value that is one text; `None` where it is something else.
-fn plain(view: View<'_>, value: Option<&Object>) -> crate::Result<Option<String>> {
+pub(super) fn plain(view: View<'_>, value: Option<&Object>) -> crate::Result<Option<String>> {
     let Some(value) = value else { return Ok(Some(String::new())) };
     let text = match tolerate(view.resolve(value))?.map(|value| value.value) {
         Some(Value::String(string)) => Some(string.text()),
@@ -206,6 +223,8 @@ fn inherited(view: View<'_>, fields: &FieldTree, field: &Node, key: &[u8]) -> cr
     Ok(None)
 }
 
+/// Widgets whose page is looked for.
+const MOST_SEARCHES: usize = 200;
 const OFF: &str = "Off";
 // Flags of fields (Tables 228 to 233).
 const PASSWORD: i64 = 1 << 13;
