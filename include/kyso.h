@@ -117,6 +117,11 @@ void kyso_trust_free(kyso_trust *trust);
  *   "policy_toml": a policy of one's own, as TOML; counts before "policy"
  *   "at":          the time of judgement: RFC 3339, or a day, which is its end in "tz"; usual is the time of the call
  *   "evidence":    an array of paths of files and folders with certificates and lists of revoked certificates
+ *   "online":      true: issuers and status that are not at hand are asked for over the network; usual is false, and nothing is asked
+ *   "timeout":     seconds that one request may take, 1 to 600; usual is 10
+ *   "proxy":       http://host:port; usual is what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say
+ *   "cache":       a folder in which answers are kept until they run out, a day at most; usual is none, and the verifier remembers them
+ *   "allow_private": true: addresses of this computer and of private networks may be asked; usual is false, for they come from documents
  *   "lang":        "en" (usual) or "vi", for the texts of the report
  *   "tz":          "utc" (usual) or an offset such as "+07:00", for the times of the page */
 kyso_status kyso_verifier_new(const kyso_trust *trust, const char *options, kyso_verifier **verifier, kyso_error **error);

@@ -1,11 +1,13 @@
 //! Options as JSON: an object whose keys are known, or NULL for everything as it is usual.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use super::error::Outcome;
 use crate::{
-    Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Language, Locale, Message, Padding, Policy, Scrutiny, SignOptions, Time,
-    Zone,
+    Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Http, HttpOptions, Language, Locale, Message, Padding, Policy, ProxyChoice,
+    Scrutiny, SignOptions, Time, Zone,
 };
 
 /// How to verify. Keys as the options of `kyso verify`.
@@ -20,6 +22,16 @@ pub(super) struct VerifyOptions {
     at: Option<String>,
     /// Files and folders.
     evidence: Vec<String>,
+    /// Whether the network may be asked.
+    online: bool,
+    /// Seconds that one request may take.
+    timeout: Option<u32>,
+    /// The address of a proxy.
+    proxy: Option<String>,
+    /// A folder in which answers are kept.
+    cache: Option<std::path::PathBuf>,
+    /// Whether this computer and private networks may be asked.
+    allow_private: bool,
     /// `en` or `vi`.
     lang: Option<String>,
     /// `utc` or an offset.
@@ -72,6 +84,24 @@ impl VerifyOptions {
 
     pub(super) fn time(&self) -> Outcome<Option<Time>> {
         time("at", self.at.as_deref(), zone(self.tz.as_deref())?)
+    }
+
+    /// What asks the network; `None` where nothing may be asked.
+    pub(super) fn fetcher(&self) -> Outcome<Option<Http>> {
+        if !self.online {
+            return Ok(None);
+        }
+        let mut options = HttpOptions::default();
+        if let Some(seconds) = self.timeout {
+            let wrong = || wrong("timeout", &seconds.to_string());
+            options.timeout = (1..=600).contains(&seconds).then(|| Duration::from_secs(seconds.into())).ok_or_else(wrong)?;
+        }
+        if let Some(address) = &self.proxy {
+            options.proxy = ProxyChoice::At(address.clone());
+        }
+        options.cache.clone_from(&self.cache);
+        options.allow_private = self.allow_private;
+        Ok(Some(Http::new(options)?))
     }
 
     pub(super) fn evidence(&self) -> Outcome<Evidence> {

@@ -36,7 +36,7 @@ fn every_status_of_the_header_has_the_number_of_the_code() {
     assert_eq!(numbers.iter().find(|row| row.0 == "KYSO_PANIC"), Some(&("KYSO_PANIC", PANIC)));
     let distinct: BTreeSet<u32> = numbers.iter().map(|row| row.1).collect();
     assert_eq!(distinct.len(), numbers.len());
-    assert_eq!(numbers.len(), 14);
+    assert_eq!(numbers.len(), 15);
 }
 
 #[test]
@@ -105,7 +105,15 @@ fn options_with_a_key_that_is_unknown_are_refused() {
     // SAFETY: live handles and strings, room for the outputs.
     unsafe {
         assert_eq!(kyso_trust_new(&raw mut trust, ptr::null_mut()), OK);
-        for options in [c"{\"polcy\":\"basic\"}", c"[", c"{\"policy\":\"lax\"}", c"{\"at\":\"yesterday\"}", c"{\"lang\":\"fr\"}"] {
+        for options in [
+            c"{\"polcy\":\"basic\"}",
+            c"[",
+            c"{\"policy\":\"lax\"}",
+            c"{\"at\":\"yesterday\"}",
+            c"{\"lang\":\"fr\"}",
+            c"{\"online\":true,\"timeout\":0}",
+            c"{\"online\":true,\"proxy\":\"socks5://a.vn\"}",
+        ] {
             assert_eq!(kyso_verifier_new(trust, options.as_ptr(), &raw mut verifier, &raw mut error), 1, "{options:?}");
             assert!(verifier.is_null());
             kyso_error_free(error);

@@ -37,6 +37,9 @@ pub unsafe extern "C" fn kyso_verifier_new(
         let options: VerifyOptions = options::read(Input::of(options).text()?)?;
         let mut verifier =
             Verifier::new(trust.0.clone()).with_policy(options.policy()?).with_evidence(options.evidence()?).with_document_digest();
+        if let Some(fetcher) = options.fetcher()? {
+            verifier = verifier.with_fetch(fetcher);
+        }
         if let Some(time) = options.time()? {
             verifier = verifier.with_time(time);
         }

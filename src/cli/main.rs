@@ -23,6 +23,7 @@ mod inspect;
 mod key;
 mod locale;
 mod near;
+mod net;
 mod output;
 mod password;
 mod prepare;

@@ -1,6 +1,8 @@
 //! The edge: files, the clock, the network, key sources. Everything below is pure.
 
 mod clock;
+mod corrections;
+mod fetching;
 mod file;
 pub(crate) mod key;
 #[cfg(feature = "http")]
@@ -16,4 +18,4 @@ pub use key::Pkcs12;
 #[cfg(feature = "http")]
 pub use net::{Http, HttpOptions, ProxyChoice, TimestampClient};
 pub use upgrade::{Level, Upgrade, UpgradePlan, UpgradeStep, Upgraded};
-pub use verifier::Verifier;
+pub use verifier::{EvidenceFile, Verifier};

@@ -53,7 +53,7 @@ pub enum UpgradeStep {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct UpgradePlan {
-    /// What would be fetched. More may turn out to be needed by what comes.
+    /// The addresses that would be asked. More may turn out to be needed by what comes.
     pub requests: Vec<String>,
     /// How many timestamps would be asked for.
     pub timestamps: usize,
@@ -117,7 +117,13 @@ impl<'a> Upgrade<'a> {
         // The hole for a token is twice as long as the token, and a field comes with it.
         let token = self.timestamper.map_or(0, Timestamper::token_length).saturating_mul(2).saturating_add(FIELD_LENGTH);
         let growth = stored.saturating_add(token.saturating_mul(timestamps));
-        let requests = if self.level >= Level::Lt { gathered.wanted } else { Vec::new() };
+        let mut requests: Vec<String> = Vec::new();
+        // The other ways are for when the first one fails.
+        for request in gathered.wanted.iter().filter(|request| self.level >= Level::Lt && request.way() == 0) {
+            if !requests.iter().any(|known| known == request.address()) {
+                requests.push(request.address().to_owned());
+            }
+        }
         Ok(UpgradePlan { requests, timestamps, growth: u64::try_from(growth).unwrap_or(u64::MAX) })
     }
 

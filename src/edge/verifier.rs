@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::clock::now;
+use super::fetching::{Fetching, MAX_ROUNDS};
+use crate::crypto::DigestAlgorithm;
+use crate::format::DocumentFacts;
 use crate::trust::Cache;
-use crate::{Document, Error, Evidence, Gathered, Locale, Policy, Report, Time, TrustStore, judge};
+use crate::{Document, Error, Evidence, Fetch, Gathered, Locale, Policy, Report, Time, TrustStore, judge};
 
 /// Verifies documents. One verifier serves many documents, and several threads: certificates that occur in many documents are checked once.
 ///
@@ -16,8 +19,8 @@ use crate::{Document, Error, Evidence, Gathered, Locale, Policy, Report, Time, T
 /// # Ok::<(), kyso::Error>(())
 /// ```
 ///
-/// Nothing is fetched: what a document does not carry and the caller does not give is not known.
-#[derive(Clone, Debug)]
+/// Nothing is fetched unless [`Self::with_fetch`] is called: what a document does not carry and the caller does not give is not known.
+#[derive(Clone)]
 pub struct Verifier {
     trust: Arc<TrustStore>,
     evidence: Arc<Evidence>,
@@ -25,6 +28,17 @@ pub struct Verifier {
     time: Option<Time>,
     digest: DocumentDigest,
     cache: Cache,
+    fetch: Option<Arc<dyn Fetch>>,
+}
+
+/// A piece of evidence, to be kept as a file (Circular 15/2025/TT-BKHCN, articles 5.4 and 6.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EvidenceFile {
+    /// A name made of what it is and its SHA-256, such as `list-0123456789abcdef.crl`.
+    pub name: String,
+    /// The bytes, DER.
+    pub bytes: Vec<u8>,
 }
 
 /// Whether the digest of the whole document goes into the report.
@@ -45,6 +59,7 @@ impl Verifier {
             time: None,
             digest: DocumentDigest::Omitted,
             cache: Cache::default(),
+            fetch: None,
         }
     }
 
@@ -66,6 +81,14 @@ impl Verifier {
     #[must_use]
     pub fn with_evidence(mut self, evidence: Evidence) -> Self {
         self.evidence = Arc::new(evidence);
+        self
+    }
+
+    /// With `fetch`, which is asked for issuers and status that are not at hand: for at most 64 things a document. What cannot be had makes a
+    /// verdict uncertain, with the address and the reason in the report; it is never an error.
+    #[must_use]
+    pub fn with_fetch(mut self, fetch: impl Fetch + 'static) -> Self {
+        self.fetch = Some(Arc::new(fetch));
         self
     }
 
@@ -91,17 +114,78 @@ impl Verifier {
         judge(&gathered.facts, &self.policy, gathered.facts.time)
     }
 
+    /// The certificates, lists and OCSP responses by which `gathered` was found out, each as a file of its own: with them, and without a
+    /// network, the same document gets the same verdict at the same time.
+    ///
+    /// # Errors
+    /// Where a limit is passed.
+    pub fn evidence_files(&self, document: &Document, gathered: &Gathered) -> crate::Result<Vec<EvidenceFile>> {
+        let data = crate::sign::archive::validation_data(document, gathered)?;
+        let kinds = [("certificate", "cer", data.certificates), ("list", "crl", data.crls), ("status", "ors", data.responses)];
+        let mut files = Vec::new();
+        for (kind, extension, list) in kinds {
+            for bytes in list {
+                let digest: String = DigestAlgorithm::Sha256.digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+                files.push(EvidenceFile { name: format!("{kind}-{digest}.{extension}"), bytes });
+            }
+        }
+        Ok(files)
+    }
+
     /// The facts alone.
     ///
     /// # Errors
     /// As [`Self::verify`].
     pub fn gather(&self, document: &Document) -> crate::Result<Gathered> {
         let time = self.time.unwrap_or_else(now);
-        let mut gathered = crate::verify::gather_with(document, &self.trust, &self.evidence, time, &self.cache)?;
+        let examined = crate::verify::examine(document, &self.evidence)?;
+        let mut gathered = match &self.fetch {
+            Some(fetch) => self.gather_online(document, &examined, time, &**fetch)?,
+            None => self.pass(document, &examined, &self.evidence, time)?,
+        };
         if self.digest == DocumentDigest::Reported {
             gathered.facts.document.sha256 = Some(document.sha256().to_owned());
         }
         Ok(gathered)
+    }
+
+    /// Gathers, asks for what would help, and gathers again, until nothing new is had.
+    fn gather_online(&self, document: &Document, examined: &DocumentFacts, time: Time, fetch: &dyn Fetch) -> crate::Result<Gathered> {
+        let mut evidence = (*self.evidence).clone();
+        let mut fetching = Fetching::new(fetch, time);
+        let mut gathered = self.pass(document, examined, &evidence, time)?;
+        for _ in 0..MAX_ROUNDS {
+            if !fetching.ask(&gathered.wanted, &mut evidence) {
+                break;
+            }
+            // Where a limit is passed with more evidence, what was known without it still holds.
+            let Ok(again) = self.pass(document, examined, &evidence, time) else { break };
+            gathered = again;
+        }
+        if fetching.close(&gathered.wanted, &mut evidence)
+            && let Ok(again) = self.pass(document, examined, &evidence, time)
+        {
+            gathered = again;
+        }
+        gathered.facts.online = true;
+        gathered.facts.corrections = fetching.corrections();
+        Ok(gathered)
+    }
+
+    fn pass(&self, document: &Document, examined: &DocumentFacts, evidence: &Evidence, time: Time) -> crate::Result<Gathered> {
+        crate::verify::gather_from(document, examined, &self.trust, evidence, time, &self.cache)
+    }
+}
+
+impl std::fmt::Debug for Verifier {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Verifier")
+            .field("trust", &self.trust)
+            .field("policy", &self.policy)
+            .field("time", &self.time)
+            .field("online", &self.fetch.is_some())
+            .finish_non_exhaustive()
     }
 }
 

@@ -12,7 +12,6 @@ use crate::message::{Message, id};
 use crate::x509::{Certificate, Contents, Crl, OcspResponse, file_contents};
 
 pub use fetch::{Fetch, FetchError};
-pub(crate) use request::Answer;
 pub use request::{Request, RequestKind};
 
 /// Where a piece of evidence came from.
@@ -40,6 +39,8 @@ pub struct Evidence {
     responses: Vec<(OcspResponse, Origin)>,
     /// SHA-256 of everything in the lists, with the first revision of the document that has it, from 1.
     seen: HashMap<[u8; 32], Option<u64>>,
+    /// Why answers were not had, with the certificate they would have been about, by fingerprint.
+    failures: Vec<([u8; 32], Message)>,
 }
 
 impl Evidence {
@@ -122,6 +123,22 @@ impl Evidence {
         other.seen.iter().filter_map(|(sha256, revision)| Some((sha256, (*revision)?))).for_each(|(sha256, revision)| {
             self.brought_by(*sha256, revision);
         });
+        self.failures.extend(other.failures.iter().cloned());
+    }
+
+    /// Notes why an answer to `request` was not had, or proved nothing.
+    pub(crate) fn add_failure(&mut self, request: &Request, message: Message) {
+        let Some(certificate) = request.certificate() else { return };
+        let failure = (certificate.sha256(), message);
+        if self.failures.len() < MAX_FAILURES && !self.failures.contains(&failure) {
+            self.failures.push(failure);
+        }
+    }
+
+    /// Why answers about `certificate` were not had.
+    pub(crate) fn failures(&self, certificate: &Certificate) -> impl Iterator<Item = &Message> {
+        let fingerprint = certificate.sha256();
+        self.failures.iter().filter(move |(about, _)| *about == fingerprint).map(|(_, message)| message)
     }
 
     pub(crate) fn certificates(&self) -> impl Iterator<Item = (&Certificate, Origin)> {
@@ -136,3 +153,5 @@ impl Evidence {
         self.responses.iter().map(|(response, origin)| (response, *origin))
     }
 }
+
+const MAX_FAILURES: usize = 256;

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::crl_scope::{concerns, covered_reasons};
 use super::status::{Authority, Finding, MAX_PENDING, RevocationFacts, RevocationStatus, Statement, Statuses, Subject};
 use crate::crypto::VerifyError;
-use crate::evidence::Origin;
+use crate::evidence::{Origin, Request};
 use crate::limits::{Exceeded, Resource};
 use crate::message::id;
 use crate::x509::{Certificate, Crl, RevokedCertificate};
@@ -191,6 +191,10 @@ impl<'a> Statuses<'a> {
                 failure = id::REVOCATION_CRL_SIGNER_UNTRUSTED;
             }
         }
+        if failure == id::REVOCATION_CRL_SIGNER_UNKNOWN {
+            let addresses = crl.issuer_urls().iter().take(MAX_SIGNER_ADDRESSES);
+            question.wanted.add(addresses.map(|address| Request::issuer(address, subject.certificate)));
+        }
         Ok(Err(failure))
     }
 
@@ -256,5 +260,7 @@ fn may_sign_lists(certificate: &Certificate) -> bool {
     }
 }
 
+/// Addresses that are asked for the signer of one list.
+const MAX_SIGNER_ADDRESSES: usize = 2;
 /// The reason that takes an entry of the complete list back.
 const REMOVE_FROM_CRL: u8 = 8;

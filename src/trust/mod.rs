@@ -13,6 +13,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod validation;
+mod wanted;
 
 pub(crate) use cache::Cache;
 pub(crate) use path::build as build_path;
@@ -20,3 +21,4 @@ pub use path::{PathFacts, PathOptions, PathProblem, PathStep};
 pub use status::{RevocationFacts, RevocationSource, RevocationStatus};
 pub(crate) use status::{StatusQuestion, statuses_of};
 pub use store::{Anchor, TrustStore, Use};
+pub(crate) use wanted::Wanted;

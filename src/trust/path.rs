@@ -1,7 +1,7 @@
 //! Builds certification paths and validates them by RFC 5280 6.1, except for time: what a date decides is judged later from the facts.
 
 use super::search::{Question, Search};
-use super::{Cache, RevocationFacts, TrustStore, Use};
+use super::{Cache, RevocationFacts, TrustStore, Use, Wanted};
 use crate::evidence::{Evidence, Origin};
 use crate::limits::{Budget, Exceeded};
 use crate::message::Message;
@@ -62,10 +62,14 @@ pub struct PathFacts {
     pub problems: Vec<PathProblem>,
     /// Where issuer certificates may be had, when the path ends early: addresses from the last step.
     pub wanted: Vec<String>,
+    /// Why the certificates of issuers could not be had, where they were asked for: message ids with values.
+    #[serde(default)]
+    pub rejected: Vec<Message>,
 }
 
 /// The best path from `end` to an anchor of `trust` for `usage`. Certificate signatures are checked; status is looked up in the CRLs of
-/// `evidence` as of `time`.
+/// `evidence` as of `time`. What could be asked to know more goes into `wanted`: the issuers of a path that ends early, the status of what
+/// leads to an anchor.
 ///
 /// A pinned certificate ends the path wherever it occurs, `end` itself included, and nothing above it is looked at: neither its own
 /// signature nor its issuer. Where it issues other certificates, it must still be allowed to (RFC 5937): basic constraints, path length, key
@@ -84,6 +88,7 @@ pub(crate) fn build(
     time: Time,
     cache: &Cache,
     budget: &Budget,
+    wanted: &Wanted,
 ) -> Result<PathFacts, Exceeded> {
-    Search::new(Question { trust, usage, anchor: None, evidence, options, time, cache, budget }).best(end)
+    Search::new(Question { trust, usage, anchor: None, evidence, options, time, cache, budget, wanted }).best(end)
 }

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::status::Statuses;
 use super::validation::{Path, problems};
-use super::{Cache, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationStatus, TrustStore, Use};
+use super::{Cache, PathFacts, PathOptions, PathProblem, PathStep, RevocationFacts, RevocationStatus, TrustStore, Use, Wanted};
 use crate::crypto::VerifyError;
-use crate::evidence::{Evidence, Origin};
+use crate::evidence::{Evidence, Origin, Request};
 use crate::limits::{Budget, Exceeded, Resource};
 use crate::message::id;
 use crate::time::Time;
@@ -24,6 +24,7 @@ pub(super) struct Question<'a> {
     pub(super) time: Time,
     pub(super) cache: &'a Cache,
     pub(super) budget: &'a Budget,
+    pub(super) wanted: &'a Wanted,
 }
 
 impl<'a> Question<'a> {
@@ -106,10 +107,26 @@ impl<'a> Search<'a> {
     pub(super) fn best(mut self, end: &Certificate) -> Result<PathFacts, Exceeded> {
         self.path.push(end.clone());
         self.explore()?;
-        match self.best.take() {
-            Some((_, facts)) => Ok(facts),
-            None => self.facts(false).map(|(_, facts)| facts),
+        let mut facts = match self.best.take() {
+            Some((_, facts)) => facts,
+            None => self.facts(false)?.1,
+        };
+        self.want_issuers(&mut facts);
+        Ok(facts)
+    }
+
+    /// Notes where issuers may be had that a path lacks: above its end, and where another key of the name was at hand.
+    fn want_issuers(&self, facts: &mut PathFacts) {
+        let misfits = facts.problems.iter().filter(|problem| problem.message.id() == id::CHAIN_SIGNATURE);
+        let misfits = misfits.filter_map(|problem| facts.steps.get(problem.step));
+        let end = facts.steps.last().filter(|_| !facts.anchored);
+        let orphans: Vec<&Certificate> =
+            misfits.chain(end).map(|step| &step.certificate).filter(|orphan| !orphan.is_self_issued()).collect();
+        for orphan in &orphans {
+            self.question.wanted.add(Request::issuers(orphan));
         }
+        let failures = orphans.iter().flat_map(|orphan| self.question.evidence.failures(orphan));
+        facts.rejected = failures.cloned().collect();
     }
 
     /// Goes on from the last certificate of the path.
@@ -236,7 +253,7 @@ impl<'a> Search<'a> {
             _ => Vec::new(),
         };
         let score = self.score(&steps, &problems, anchored);
-        Ok((score, PathFacts { steps, anchored, problems, wanted }))
+        Ok((score, PathFacts { steps, anchored, problems, wanted, rejected: Vec::new() }))
     }
 
     fn score(&self, steps: &[PathStep], problems: &[PathProblem], anchored: bool) -> Score {

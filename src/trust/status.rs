@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::search::{Question, Search};
-use super::{Cache, PathFacts, PathOptions, TrustStore, Use};
+use super::{Cache, PathFacts, PathOptions, TrustStore, Use, Wanted};
 use crate::crypto::SignatureAlgorithm;
-use crate::evidence::{Evidence, Origin};
+use crate::evidence::{Evidence, Origin, Request};
 use crate::limits::{Budget, Exceeded};
 use crate::message::Message;
 use crate::time::Time;
@@ -83,7 +83,7 @@ pub struct RevocationFacts {
     pub signature_algorithm: Option<SignatureAlgorithm>,
     /// The first revision of the document that has the list or response, from 1; `None` where none has it.
     pub revision: Option<u64>,
-    /// Why lists and responses at hand were not used: message ids with values.
+    /// Why lists and responses were not used, or could not be had: message ids with values.
     pub rejected: Vec<Message>,
     /// Addresses where status may be had: CRL distribution points, OCSP.
     pub wanted: Vec<String>,
@@ -105,6 +105,16 @@ impl RevocationFacts {
             revision: None,
             rejected: Vec::new(),
             wanted: wanted(certificate),
+        }
+    }
+
+    /// Whether nothing newer could say more of `time`: it is revoked for good, or a list or response speaks for that time.
+    fn is_settled_at(&self, time: Time) -> bool {
+        let covers = self.this_update.is_some_and(|made| made >= time) || self.next_update.is_some_and(|next| next >= time);
+        match self.status {
+            RevocationStatus::Good => covers,
+            RevocationStatus::Revoked => self.reason != Some(CERTIFICATE_HOLD) || covers,
+            RevocationStatus::Unknown => false,
         }
     }
 
@@ -143,7 +153,9 @@ pub(crate) struct StatusQuestion<'a> {
 /// The status of each certificate of `path` as of the time of the question, whatever time the path was built for; `None` for the anchor.
 pub(crate) fn statuses_of(path: &PathFacts, question: StatusQuestion<'_>) -> Result<Vec<Option<RevocationFacts>>, Exceeded> {
     let StatusQuestion { trust, usage, evidence, time, cache, budget } = question;
-    let question = Question { trust, usage, anchor: None, evidence, options: &PLAIN, time, cache, budget };
+    // What would help with these certificates is asked for along with the path as of that time.
+    let wanted = Wanted::default();
+    let question = Question { trust, usage, anchor: None, evidence, options: &PLAIN, time, cache, budget, wanted: &wanted };
     let mut statuses = Statuses::new(question);
     let anchor = path.steps.last().filter(|_| path.anchored).map(|step| &step.certificate);
     let mut out = Vec::with_capacity(path.steps.len());
@@ -284,7 +296,8 @@ impl<'a> Statuses<'a> {
         if let Some(facts) = self.known.get(&key) {
             return Ok(facts.clone());
         }
-        let facts = self.look_up(subject)?;
+        let mut facts = self.look_up(subject)?;
+        self.want(subject, &mut facts);
         self.known.insert(key, facts.clone());
         Ok(facts)
     }
@@ -302,6 +315,19 @@ impl<'a> Statuses<'a> {
             facts.take(RevocationStatus::Good, finding, self.question.evidence);
         }
         Ok(facts)
+    }
+
+    /// Notes where the status may be asked for, and why it was not had there. Of what leads to no anchor, and of what has run out, nobody
+    /// needs to know it.
+    fn want(&self, subject: Subject<'_>, facts: &mut RevocationFacts) {
+        let time = self.question.time;
+        let (Some(issuer), Some(_)) = (subject.issuer, subject.anchor) else { return };
+        if facts.is_settled_at(time) || time > subject.certificate.not_after() {
+            return;
+        }
+        self.question.wanted.add(Request::status(subject.certificate, issuer));
+        let failures = self.question.evidence.failures(subject.certificate);
+        facts.rejected.extend(failures.cloned());
     }
 
     /// Which finding says that the certificate is good for all reasons; that some are not covered is noted.
@@ -346,6 +372,8 @@ pub(super) const ALL_REASONS: u16 = 0b1_1111_1110;
 /// Signers whose own status depends on what other signers say, and so on.
 pub(super) const MAX_PENDING: usize = 3;
 const MAX_REJECTED: usize = 16;
+/// CRLReason certificateHold (RFC 5280 5.3.1): it may end.
+const CERTIFICATE_HOLD: u8 = 6;
 
 /// A SHA-256 as lower-case hexadecimal digits in JSON.
 mod hexadecimal {

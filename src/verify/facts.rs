@@ -59,6 +59,12 @@ pub struct Facts {
     pub trust: (String, u64),
     /// The time that paths were built for.
     pub time: Time,
+    /// Whether the network was asked.
+    #[serde(default)]
+    pub online: bool,
+    /// Addresses that were known to be wrong, and what was asked instead: message ids with values.
+    #[serde(default)]
+    pub corrections: Vec<Message>,
 }
 
 impl Facts {

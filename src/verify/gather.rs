@@ -4,12 +4,12 @@ use super::facts::PastPath;
 use super::{Facts, SignerFacts};
 use crate::cms::{CmsFacts, Match, TimestampFacts};
 use crate::document::Document;
-use crate::evidence::{Evidence, Origin};
+use crate::evidence::{Evidence, Origin, Request};
 use crate::format::{DocumentFacts, SignatureFacts, SignatureKind};
 use crate::limits::Budget;
 use crate::time::Time;
 use crate::trust::{
-    Cache, PathFacts, PathOptions, RevocationFacts, RevocationStatus, StatusQuestion, TrustStore, Use, build_path, statuses_of,
+    Cache, PathFacts, PathOptions, RevocationFacts, RevocationStatus, StatusQuestion, TrustStore, Use, Wanted, build_path, statuses_of,
 };
 use crate::x509::{Certificate, Crl, OcspResponse};
 
@@ -24,8 +24,8 @@ pub struct Gathered {
     pub facts: Facts,
     /// All evidence that was at hand: of the document, of its signatures, of the caller.
     pub evidence: Evidence,
-    /// Addresses of CRLs, OCSP responders and issuer certificates that would help.
-    pub wanted: Vec<String>,
+    /// What could be asked: CRLs, OCSP responders and issuer certificates that would help. A request may be there for several certificates.
+    pub wanted: Vec<Request>,
 }
 
 /// Gathers the facts of `document`.
@@ -33,39 +33,51 @@ pub struct Gathered {
 /// # Errors
 /// Where a limit is passed.
 pub fn gather(document: &Document, trust: &TrustStore, evidence: &Evidence, time: Time) -> crate::Result<Gathered> {
-    gather_with(document, trust, evidence, time, &Cache::default())
+    gather_from(document, &examine(document, evidence)?, trust, evidence, time, &Cache::default())
 }
 
-/// As [`gather`], with what a process has checked already: certificates occur in many documents, and are checked once.
-pub(crate) fn gather_with(
-    document: &Document,
-    trust: &TrustStore,
-    evidence: &Evidence,
-    time: Time,
-    cache: &Cache,
-) -> crate::Result<Gathered> {
+/// What `document` itself says, which no evidence but the signers' certificates changes.
+///
+/// # Errors
+/// Where a limit is passed.
+pub(crate) fn examine(document: &Document, evidence: &Evidence) -> crate::Result<DocumentFacts> {
     let mut examined = document.examine(evidence)?;
     for signature in &mut examined.signatures {
         // A place that no page has cannot be said in JSON, nor shown.
         signature.place = signature.place.filter(|place| place.rect.iter().all(|coordinate| coordinate.is_finite()));
     }
-    let pool = pool(document, &examined, evidence)?;
+    Ok(examined)
+}
+
+/// As [`gather`], of a document that was examined, with what a process has checked already: certificates occur in many documents, and are
+/// checked once.
+pub(crate) fn gather_from(
+    document: &Document,
+    examined: &DocumentFacts,
+    trust: &TrustStore,
+    evidence: &Evidence,
+    time: Time,
+    cache: &Cache,
+) -> crate::Result<Gathered> {
+    let pool = pool(document, examined, evidence)?;
+    let wanted = Wanted::default();
     let budget = document.budget();
-    let mut paths = Paths { trust, pool: &pool, time, cache, budget, built: Vec::new() };
+    let mut paths = Paths { trust, pool: &pool, time, cache, budget, wanted: &wanted, built: Vec::new() };
     let mut signers = Vec::with_capacity(examined.signatures.len());
     for signature in &examined.signatures {
-        signers.push(paths.of(signature, &times_over(&examined, signature))?);
+        signers.push(paths.of(signature, &times_over(examined, signature))?);
     }
-    let wanted = wanted(&signers);
     let facts = Facts {
         schema: Facts::SCHEMA.to_owned(),
         name: document.name().map(str::to_owned),
-        document: examined,
+        document: examined.clone(),
         signers,
         trust: (trust.id(), u64::try_from(trust.anchors().len()).unwrap_or(u64::MAX)),
         time,
+        online: false,
+        corrections: Vec::new(),
     };
-    Ok(Gathered { facts, evidence: pool, wanted })
+    Ok(Gathered { facts, evidence: pool, wanted: wanted.into_requests() })
 }
 
 /// Everything that may help to build and check a path: what the caller gave, what the signatures carry, what the document stores.
@@ -124,6 +136,7 @@ struct Paths<'a> {
     time: Time,
     cache: &'a Cache,
     budget: &'a Budget,
+    wanted: &'a Wanted,
     built: Vec<Built>,
 }
 
@@ -188,22 +201,8 @@ impl Paths<'_> {
             Use::Timestamping => PathOptions { extended_key_usage: Some(TIME_STAMPING.to_owned()), ..PathOptions::default() },
             _ => PathOptions::default(),
         };
-        let path = build_path(signer, self.trust, usage, self.pool, &options, time, self.cache, self.budget)?;
+        let path = build_path(signer, self.trust, usage, self.pool, &options, time, self.cache, self.budget, self.wanted)?;
         self.built.push(Built { certificate: signer.clone(), usage, time, path: path.clone() });
         Ok(path)
     }
-}
-
-/// The addresses that paths and statuses ask for, each once.
-fn wanted(signers: &[SignerFacts]) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for path in signers.iter().flat_map(SignerFacts::paths) {
-        let statuses = path.steps.iter().filter_map(|step| step.revocation.as_ref()).flat_map(|facts| &facts.wanted);
-        for address in path.wanted.iter().chain(statuses) {
-            if !all.contains(address) {
-                all.push(address.clone());
-            }
-        }
-    }
-    all
 }

@@ -13,8 +13,8 @@ mod report;
 mod text;
 
 pub use facts::{Facts, PastPath, SignerFacts};
-pub(crate) use gather::gather_with;
 pub use gather::{Gathered, gather};
+pub(crate) use gather::{examine, gather_from};
 pub use judge::judge;
 pub use policy::Policy;
 pub use report::{

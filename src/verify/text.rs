@@ -8,7 +8,7 @@ use layout::{Block, Marks, paint};
 
 use super::checks::{self, Check};
 use super::report::{Added, CertificateStatus, CheckResult, LaterChanges, Report, Severity, SignatureReport, SigningTime, Verdict, Why};
-use crate::format::{self, SignatureKind};
+use crate::format::{self, Change, SignatureKind};
 use crate::message::{self, Locale, Message, id, printable, word};
 use crate::time::Time;
 use crate::trust::RevocationSource;
@@ -139,12 +139,26 @@ fn advice(report: &Report, locale: &Locale) -> Option<String> {
         return Message::new(id::SUMMARY_UNSIGNED).hint(locale);
     }
     let (signature, why) = report.lead()?;
-    let hint = why.message.hint(locale).unwrap_or_default();
+    let mut hint = why.message.hint(locale).unwrap_or_default();
+    if let Some(network) = signature.and_then(|signature| network_hint(signature, why.check, locale)) {
+        hint = format!("{hint} {network}");
+    }
     let Some(signature) = signature.filter(|_| why.check == id::LATER_CHANGES) else { return Some(hint) };
     let file = report.name.as_deref().map_or_else(|| word(id::PAGE_UNNAMED, locale.language).to_owned(), quoted);
     let see = Message::new(id::PAGE_SEE_SIGNED).with("number", signature.number).with("file", file);
     Some(format!("{hint} {}", say(see, locale)))
 }
+
+/// What to do about the first address that gave nothing, where that is a reason of the check.
+fn network_hint(signature: &SignatureReport, check: &str, locale: &Locale) -> Option<String> {
+    let failed = signature.why.iter().find(|why| why.check == check && why.message.id().starts_with(NETWORK))?;
+    let hint = failed.message.hint(locale)?;
+    let mut letters = hint.chars();
+    Some(letters.next()?.to_uppercase().chain(letters).collect())
+}
+
+/// How the ids of what the network gave, or did not give, begin.
+const NETWORK: &str = "net.";
 
 /// A file name as a shell takes it for one word.
 pub(super) fn quoted(name: &str) -> String {
@@ -231,8 +245,24 @@ fn lines(report: &Report, signature: &SignatureReport, locale: &Locale) -> Vec<(
         lines.extend(lasting_line(signature, locale));
     }
     lines.extend(now_line(signature, locale));
+    if matches!(story, Story::Uncertain | Story::Valid) {
+        add_changes(report, signature, locale, &mut lines);
+    }
     add_reasons(report, signature, story, locale, &mut lines);
     lines
+}
+
+/// What was added later, as far as there is room. What can cover the page is among the reasons.
+fn add_changes(report: &Report, signature: &SignatureReport, locale: &Locale, lines: &mut Vec<(&'static str, String)>) {
+    const MOST: usize = 3;
+    let changes: Vec<&Change> = signature.added.iter().filter(|change| !change.covers).collect();
+    let shown = if changes.len() > MOST { MOST.saturating_sub(1) } else { MOST };
+    lines.extend(changes.iter().take(shown).map(|change| (id::PAGE_LABEL_LATER, change.message.text(locale))));
+    let rest = changes.len().saturating_sub(shown);
+    if rest > 0 {
+        let file = report.name.as_deref().map_or_else(String::new, quoted);
+        lines.push((id::PAGE_LABEL_LATER, say(Message::new(id::PAGE_MORE_LATER).with("count", rest).with("file", file), locale)));
+    }
 }
 
 /// The reasons that are worth a line, as far as there is room.
@@ -362,10 +392,11 @@ fn say(message: Message, locale: &Locale) -> String {
     message.text(locale)
 }
 
-const LABELS: [&str; 8] = [
+const LABELS: [&str; 9] = [
     id::PAGE_LABEL_CERTIFICATE,
     id::PAGE_LABEL_COVERS,
     id::PAGE_LABEL_LASTS,
+    id::PAGE_LABEL_LATER,
     id::PAGE_LABEL_NOTE,
     id::PAGE_LABEL_SIGNED,
     id::PAGE_LABEL_STAMPED,

@@ -51,6 +51,8 @@ struct CrlExtensions {
     only: (bool, bool, bool),
     indirect: bool,
     expired_since: Option<Time>,
+    /// Where the certificate of the signer may be had (5.2.7).
+    issuer_urls: Vec<String>,
     unknown_critical: bool,
 }
 
@@ -130,6 +132,11 @@ impl Crl {
 
     pub(crate) fn authority_key_identifier(&self) -> Option<&[u8]> {
         self.0.extensions.authority_key_identifier.as_deref()
+    }
+
+    /// Where the certificate of its signer may be had.
+    pub(crate) fn issuer_urls(&self) -> &[String] {
+        &self.0.extensions.issuer_urls
     }
 
     pub(crate) fn is_delta(&self) -> bool {
@@ -282,6 +289,12 @@ impl CrlExtensions {
             Oid::DELTA_CRL_INDICATOR => self.base_number = Some(only(value, Tag::INTEGER)?.integer()?.to_vec()),
             Oid::EXPIRED_CERTIFICATES_ON_CRL => self.expired_since = Some(only(value, Tag::GENERALIZED_TIME)?.time()?),
             Oid::ISSUING_DISTRIBUTION_POINT => self.read_issuing_distribution_point(value)?,
+            Oid::AUTHORITY_INFORMATION_ACCESS if critical => self.unknown_critical = true,
+            Oid::AUTHORITY_INFORMATION_ACCESS => {
+                let mut access = super::Extensions::default();
+                access.read_access(value, critical)?;
+                self.issuer_urls = access.issuer_urls;
+            }
             // Where deltas are; the list stands without them.
             Oid::FRESHEST_CRL => {}
             _ => self.unknown_critical |= critical,

@@ -206,7 +206,7 @@ impl Extensions {
         Ok(())
     }
 
-    fn read_access(&mut self, value: &[u8], _critical: bool) -> Result<(), Asn1Error> {
+    pub(super) fn read_access(&mut self, value: &[u8], _critical: bool) -> Result<(), Asn1Error> {
         let mut list = only_sequence(value)?;
         while !list.is_empty() {
             let mut description = list.sequence()?;

@@ -3,14 +3,20 @@
 mod client;
 mod fault;
 mod proxy;
+mod store;
 mod target;
 mod tsa;
 
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use client::{Ask, Client};
+use fault::Nature;
+use store::Store;
+use target::Target;
 pub use tsa::TimestampClient;
 
 use crate::crypto::random;
@@ -29,6 +35,9 @@ pub struct HttpOptions {
     /// Whether addresses of this computer, of private networks and of links may be asked. Addresses come from documents: whoever writes one
     /// could else look around in the network of whoever checks it.
     pub allow_private: bool,
+    /// A folder in which answers are kept until they run out, a day at most; it is made where it is missing. Without one they are kept in
+    /// memory.
+    pub cache: Option<PathBuf>,
 }
 
 /// How the network is reached.
@@ -46,7 +55,7 @@ pub enum ProxyChoice {
 
 impl Default for HttpOptions {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(10), proxy: ProxyChoice::default(), allow_private: false }
+        Self { timeout: Duration::from_secs(10), proxy: ProxyChoice::default(), allow_private: false, cache: None }
     }
 }
 
@@ -57,11 +66,16 @@ impl Default for HttpOptions {
 /// - Redirects are followed five times at most, and every address on the way is vetted like the first one.
 /// - Addresses that are, or resolve to, this computer or a private network are not asked unless that is allowed; the connection is made to
 ///   the very address that was looked at. Through a proxy, it is the proxy that resolves names; addresses in numbers are vetted here.
-/// - Faults that may pass (an interruption, a server that is busy) are tried three times.
+/// - Faults that may pass (an interruption, a server that is busy) are tried three times. A server that cannot be reached is not asked again
+///   for a minute: a folder of documents does not wait for it once for each.
+/// - Answers are kept until they run out, a day at most. An answer that proved nothing is not kept.
 #[derive(Debug)]
 pub struct Http {
     client: Client,
-    options: HttpOptions,
+    timeout: Duration,
+    store: Store,
+    /// Servers that could not be reached: since when, and why.
+    unreachable: Mutex<HashMap<String, (Instant, Message)>>,
 }
 
 impl Http {
@@ -70,7 +84,12 @@ impl Http {
     /// # Errors
     /// [`ErrorKind::Argument`] where the proxy is none.
     pub fn new(options: HttpOptions) -> crate::Result<Self> {
-        Ok(Self { client: Client::new(proxy(&options.proxy)?, options.allow_private), options })
+        Ok(Self {
+            client: Client::new(proxy(&options.proxy)?, options.allow_private),
+            timeout: options.timeout,
+            store: Store::new(options.cache),
+            unreachable: Mutex::default(),
+        })
     }
 
     /// Sends `body` to `address`, and gives back what is answered, up to `bytes` bytes within `time`.
@@ -86,27 +105,48 @@ impl Http {
         let nonce =
             random::<NONCE_BYTES>().ok_or_else(|| FetchError::new(Message::new(id::NET_RANDOM).with("address", request.address())))?;
         let body = request.body_with_nonce(&nonce);
-        let answer = self.client.ask(&Ask {
+        let server = Target::parse(request.address()).ok().and_then(|target| target.uri.authority().map(ToString::to_string));
+        if let Some(message) = server.as_ref().and_then(|server| self.is_unreachable(server, request.address())) {
+            return Err(FetchError::new(message));
+        }
+        let asked = self.client.ask(&Ask {
             address: request.address(),
             body: body.as_deref().and_then(|body| Some((request.kind().content_type()?, body))),
             authorization: None,
             bytes: request.kind().max_answer_bytes(),
-            time: self.options.timeout,
-        })?;
+            time: self.timeout,
+        });
+        if let (Err(fault), Some(server)) = (&asked, server)
+            && fault.nature == Nature::Server
+        {
+            locked(&self.unreachable).insert(server, (Instant::now(), fault.message.clone()));
+        }
+        let answer = asked?;
         if request.certificate().is_some() {
-            request.read(&answer, Some(&nonce))?;
+            let read = request.read(&answer, Some(&nonce))?;
+            self.store.put(request, &answer, read.valid_until);
         }
         Ok(answer)
     }
+
+    /// Why the server was not reached a short while ago, said of `address`.
+    fn is_unreachable(&self, server: &str, address: &str) -> Option<Message> {
+        let mut unreachable = locked(&self.unreachable);
+        unreachable.retain(|_, (since, _)| since.elapsed() < GIVEN_UP_FOR);
+        unreachable.get(server).map(|(_, message)| message.clone().with("address", fault::shown(address)))
+    }
 }
+
+/// What came of one request.
+type Answered = Result<Vec<u8>, FetchError>;
 
 impl Fetch for Http {
     fn fetch(&self, request: &Request) -> Result<Vec<u8>, FetchError> {
-        self.ask(request)
+        self.store.get(request).map_or_else(|| self.ask(request), Ok)
     }
 
-    fn fetch_all(&self, requests: &[Request]) -> Vec<Result<Vec<u8>, FetchError>> {
-        let answers: Vec<Mutex<Option<Result<Vec<u8>, FetchError>>>> = requests.iter().map(|_| Mutex::default()).collect();
+    fn fetch_all(&self, requests: &[Request]) -> Vec<Answered> {
+        let answers: Vec<Mutex<Option<Answered>>> = requests.iter().map(|_| Mutex::default()).collect();
         let next = Mutex::new(requests.iter().zip(&answers));
         let work = || {
             while let Some((request, answer)) = locked(&next).next() {
@@ -121,6 +161,10 @@ impl Fetch for Http {
         });
         let none = || Err(FetchError::new(Message::new(id::CLI_ERROR_FAULT)));
         answers.into_iter().map(|answer| answer.into_inner().unwrap_or_default().unwrap_or_else(none)).collect()
+    }
+
+    fn forget(&self, request: &Request) {
+        self.store.remove(request);
     }
 }
 
@@ -148,3 +192,4 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 /// RFC 9654 2.1.
 const NONCE_BYTES: usize = 32;
 const MAX_PARALLEL: usize = 4;
+const GIVEN_UP_FOR: Duration = Duration::from_secs(60);

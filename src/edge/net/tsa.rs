@@ -14,9 +14,10 @@ use super::{ProxyChoice, proxy};
 use crate::cms::{NONCE_BYTES, TimestampRequest};
 use crate::crypto::random;
 use crate::edge::clock::now;
+use crate::edge::corrections::corrected;
 use crate::error::{Error, ErrorKind};
 use crate::message::{Message, id};
-use crate::{Budget, DigestAlgorithm, Timestamper};
+use crate::{Budget, DigestAlgorithm, RequestKind, Timestamper};
 
 /// Asks timestamp authorities over HTTP: in their order, the next where one fails. Share one over documents and threads.
 ///
@@ -57,12 +58,13 @@ impl std::fmt::Debug for Authorization {
 }
 
 impl TimestampClient {
-    /// A client of the authorities at these addresses, in this order. The network is reached as the environment says.
+    /// A client of the authorities at these addresses, in this order. One that is known to have moved is asked where it is now. The network is reached as the environment says.
     ///
     /// # Errors
     /// [`ErrorKind::Argument`] where there is no address, or one is none.
     pub fn new(addresses: impl IntoIterator<Item = impl Into<String>>) -> crate::Result<Self> {
-        let addresses: Vec<String> = addresses.into_iter().map(Into::into).collect();
+        let current = |address: String| corrected(RequestKind::Timestamp, &address).unwrap_or(address);
+        let addresses: Vec<String> = addresses.into_iter().map(Into::into).map(current).collect();
         for address in &addresses {
             Target::parse(address).map_err(|_| Error::new(ErrorKind::Argument, about(id::TSA_ADDRESS, address)))?;
         }

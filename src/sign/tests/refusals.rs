@@ -79,6 +79,9 @@ fn documents_that_no_update_can_sign_are_refused() {
     for (original, id) in [
         (damaged, "sign.repaired"),
         (mac, "sign.document_mac"),
+        (include_bytes!("../../../fixtures/honest/mac-table/doc.pdf").to_vec(), "sign.document_mac"),
+        (include_bytes!("../../../fixtures/attacks/mac/stripped-table/doc.pdf").to_vec(), "sign.document_mac"),
+        (include_bytes!("../../../fixtures/attacks/mac/bit-table/doc.pdf").to_vec(), "sign.document_mac"),
         (Objects::letter("/AcroForm << /Fields [] /XFA [] >> ", "").write(Layout::Table), "sign.xfa"),
         (Objects::letter("/Perms << /UR3 6 0 R >> ", "").with("<< >>").write(Layout::Table), "sign.usage_rights"),
         (Objects::letter("", "/Annots 7 ").write(Layout::Table), "sign.object_unusable"),

@@ -6,7 +6,7 @@ use crate::asn1::{Oid, Writer};
 use crate::evidence::{Evidence, Origin};
 use crate::limits::{Budget, Exceeded, Limits, Resource};
 use crate::time::Time;
-use crate::trust::{Cache, PathFacts, PathOptions, TrustStore, Use, build_path};
+use crate::trust::{Cache, PathFacts, PathOptions, TrustStore, Use, Wanted, build_path};
 use crate::x509::Certificate;
 use crate::x509::testing::{Holder, day, extension, issuer_address, resealed};
 
@@ -36,7 +36,7 @@ impl Scene {
     }
 
     fn try_build(&self, end: &Certificate) -> Result<PathFacts, Exceeded> {
-        build_path(end, &self.trust, Use::Signing, &self.evidence, &self.options, self.time, &self.cache, &self.budget)
+        build_path(end, &self.trust, Use::Signing, &self.evidence, &self.options, self.time, &self.cache, &self.budget, &Wanted::default())
     }
 
     fn build(&self, end: &Certificate) -> PathFacts {
@@ -138,6 +138,7 @@ fn an_anchor_counts_for_its_uses_alone() {
         scene.time,
         &scene.cache,
         &scene.budget,
+        &Wanted::default(),
     );
     assert!(is_good(&stamp.unwrap()));
 }

@@ -5,7 +5,7 @@ use rcgen::KeyUsagePurpose;
 use crate::evidence::{Evidence, Origin};
 use crate::limits::Budget;
 use crate::time::Time;
-use crate::trust::{Cache, PathOptions, RevocationFacts, RevocationStatus, TrustStore, Use, build_path};
+use crate::trust::{Cache, PathOptions, RevocationFacts, RevocationStatus, TrustStore, Use, Wanted, build_path};
 use crate::x509::testing::{Holder, day};
 use crate::x509::{Certificate, Crl};
 
@@ -32,7 +32,8 @@ fn with_others(authority: &Holder, person: &Holder, others: &[&Certificate], lis
     others.iter().for_each(|other| evidence.add_certificate((*other).clone(), Origin::Caller));
     lists.iter().for_each(|list| evidence.add_crl(list.clone(), Origin::DocumentSecurityStore));
     let (options, cache, budget) = (PathOptions::default(), Cache::default(), Budget::default());
-    let facts = build_path(&person.certificate, &trust, Use::Signing, &evidence, &options, time, &cache, &budget).unwrap();
+    let facts =
+        build_path(&person.certificate, &trust, Use::Signing, &evidence, &options, time, &cache, &budget, &Wanted::default()).unwrap();
     assert!(facts.anchored && facts.problems.is_empty());
     facts.steps[0].revocation.clone().unwrap()
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::evidence::{Evidence, Origin};
 use crate::limits::{Budget, Exceeded};
 use crate::time::Time;
-use crate::trust::{Cache, PathFacts, PathOptions, RevocationFacts, RevocationStatus, TrustStore, Use, build_path};
+use crate::trust::{Cache, PathFacts, PathOptions, RevocationFacts, RevocationStatus, TrustStore, Use, Wanted, build_path};
 use crate::x509::Certificate;
 
 /// The folder `other/x509path` of the collection; `None`, said aloud, where it is not there.
@@ -66,7 +66,7 @@ impl Case {
         }
         let end = Certificate::from_der(&self.end).ok()?;
         let (cache, budget) = (Cache::default(), Budget::default());
-        Some(build_path(&end, &trust, Use::Signing, &evidence, &self.options, self.time, &cache, &budget))
+        Some(build_path(&end, &trust, Use::Signing, &evidence, &self.options, self.time, &cache, &budget, &Wanted::default()))
     }
 
     fn reasons_in(&self, facts: &PathFacts, depth: Depth) -> Vec<String> {

@@ -7,7 +7,7 @@ use crate::evidence::{Evidence, Origin};
 use crate::limits::Budget;
 use crate::time::Time;
 use crate::trust::RevocationStatus::{Good, Revoked, Unknown};
-use crate::trust::{Cache, PathOptions, RevocationFacts, RevocationSource, TrustStore, Use, build_path};
+use crate::trust::{Cache, PathOptions, RevocationFacts, RevocationSource, TrustStore, Use, Wanted, build_path};
 use crate::x509::testing::{Answered, Holder, day, encoded_extension, extension, generalized};
 use crate::x509::{Certificate, Crl, OcspResponse};
 
@@ -38,7 +38,8 @@ fn status(authority: &Holder, person: &Holder, responses: &[OcspResponse], lists
     responses.iter().for_each(|response| evidence.add_response(response.clone(), Origin::DocumentSecurityStore));
     lists.iter().for_each(|list| evidence.add_crl(list.clone(), Origin::Caller));
     let (options, cache, budget) = (PathOptions::default(), Cache::default(), Budget::default());
-    let facts = build_path(&person.certificate, &trust, Use::Signing, &evidence, &options, time, &cache, &budget).unwrap();
+    let facts =
+        build_path(&person.certificate, &trust, Use::Signing, &evidence, &options, time, &cache, &budget, &Wanted::default()).unwrap();
     assert!(facts.anchored && facts.problems.is_empty());
     facts.steps[0].revocation.clone().unwrap()
 }

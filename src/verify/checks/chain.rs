@@ -43,7 +43,8 @@ fn anchor(case: &Case<'_>, _check: &Check) -> Outcome {
     if path.anchored {
         return Outcome::Passed;
     }
-    Outcome::failed(Message::new(id::CHAIN_ANCHOR).with("issuer", called(first.certificate.issuer())))
+    let message = Message::new(id::CHAIN_ANCHOR).with("issuer", called(first.certificate.issuer()));
+    Outcome::failed_if_any([message].into_iter().chain(path.rejected.iter().cloned()).collect())
 }
 
 fn in_date(case: &Case<'_>, _check: &Check) -> Outcome {

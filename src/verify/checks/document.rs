@@ -53,3 +53,10 @@ fn orphan(case: &Case<'_>, check: &Check) -> Outcome {
         count => Outcome::failed(Message::new(check.id).with("count", count)),
     }
 }
+
+/// Addresses of a certificate that were known to be wrong.
+pub(super) const CORRECTED: Check = Check::new(id::NET_CORRECTED, "RFC 5280 4.2.2.1", corrected).of(Subject::Document).informs();
+
+fn corrected(case: &Case<'_>, _check: &Check) -> Outcome {
+    if case.facts.online { Outcome::failed_if_any(case.facts.corrections.clone()) } else { Outcome::NotApplicable }
+}

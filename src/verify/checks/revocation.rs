@@ -129,14 +129,33 @@ fn asked<'a>(case: &Case<'a>, says: impl Fn(&'a PathStep) -> Option<Message>) ->
         return Outcome::NotApplicable;
     }
     let in_date = |step: &PathStep| case.time <= step.certificate.not_after();
-    let messages = each(case, |_, step| in_date(step).then(|| says(step))?);
-    messages.map_or(Outcome::NotApplicable, Outcome::unknown_if_any)
+    let mut messages: Vec<Message> = Vec::new();
+    for (_, step) in steps(case).unwrap_or_default().into_iter().filter(|(_, step)| in_date(step)) {
+        let Some(message) = says(step) else { continue };
+        for message in [message].into_iter().chain(reasons(case, step)) {
+            if !messages.contains(&message) {
+                messages.push(message);
+            }
+        }
+    }
+    Outcome::unknown_if_any(messages)
+}
+
+/// Why nothing better was had of a certificate, where somebody was asked for it.
+fn reasons<'a>(case: &Case<'a>, step: &'a PathStep) -> impl Iterator<Item = Message> + use<'a> {
+    let rejected = step.revocation.as_ref().filter(|_| case.facts.online).map(|facts| &facts.rejected);
+    rejected.into_iter().flatten().cloned()
 }
 
 fn checked(case: &Case<'_>, check: &Check) -> Outcome {
     asked(case, |step| {
-        (standing(step.revocation.as_ref(), case.time) == Standing::Unknown)
-            .then(|| Message::new(check.id).with("name", name_of(&step.certificate)))
+        let facts = step.revocation.as_ref();
+        let id = match facts {
+            Some(facts) if case.facts.online && facts.rejected.is_empty() && facts.wanted.is_empty() => id::REVOCATION_NOWHERE_TO_ASK,
+            _ if case.facts.online => id::REVOCATION_ASKED_IN_VAIN,
+            _ => check.id,
+        };
+        (standing(facts, case.time) == Standing::Unknown).then(|| Message::new(id).with("name", name_of(&step.certificate)))
     })
 }
 

@@ -215,6 +215,16 @@ const CASES: &[Case] = &[
         UNCERTAIN,
         Some(S::CryptoConstraintsFailureNoPoe),
     ),
+    led(
+        "later.painted_over",
+        |facts| {
+            changed(facts, ChangeLevel::FormFilling, Message::new("later.signature_added").with("field", "Office").with("page", 1_u64));
+            first(facts).later.changes[0].covers = true;
+        },
+        PASSED,
+        None,
+        None,
+    ),
     led("format.legacy", |facts| first(facts).sub_filter = Some("adbe.pkcs7.sha1".to_owned()), PASSED, None, None),
     led(
         "time.outside_certificate",
@@ -265,18 +275,49 @@ const ELSEWHERE: &[&str] = &[
     "algorithm.anchor",
     "algorithm.chain",
     "algorithm.key",
+    "algorithm.padding",
     "algorithm.signature",
     "certificate.expired",
     "certificate.too_early",
     "document.only_timestamps",
     "document.orphan",
     "document.unknown_finding",
+    "level.least",
+    "net.corrected",
     "revocation.issuer_since",
     "revocation.revoked_before",
     "time.after_proof",
     "time.seven_hours",
     "timestamp.proves_nothing",
 ];
+
+#[test]
+fn a_corrected_address_is_said_and_decides_nothing() {
+    let mut facts = perfect();
+    facts.corrections.push(Message::new("net.corrected").with("address", "http://a.example.vn/").with("target", "http://b.example.vn/"));
+    let said = |facts: &Facts| basic(facts).why().iter().map(|why| why.message.id().to_owned()).collect::<Vec<_>>();
+    assert_eq!(said(&facts), Vec::<String>::new(), "offline nothing was asked");
+    facts.online = true;
+    assert_eq!((basic(&facts).verdict(), said(&facts)), (PASSED, vec!["net.corrected".to_owned()]));
+}
+
+#[test]
+fn what_was_asked_in_vain_is_said_otherwise_than_what_was_not_asked() {
+    let said = |online: bool, wanted: &[&str], rejected: &[&'static str]| {
+        let mut facts = perfect();
+        facts.online = online;
+        let status = first_status(&mut facts);
+        status.status = RevocationStatus::Unknown;
+        status.wanted = wanted.iter().map(|address| (*address).to_owned()).collect();
+        status.rejected = rejected.iter().map(|id| Message::new(id)).collect();
+        let report = basic(&facts);
+        assert_eq!((report.verdict(), report.signatures()[0].sub_indication()), (UNCERTAIN, Some(S::TryLater)));
+        report.signatures()[0].why().iter().map(|why| why.message.id().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(said(false, &["http://a.vn/"], &["revocation.crl_signature"]), ["revocation.not_checked"]);
+    assert_eq!(said(true, &[], &[]), ["revocation.nowhere_to_ask"]);
+    assert_eq!(said(true, &["http://a.vn/"], &["net.refused", "net.refused"]), ["revocation.asked_in_vain", "net.refused"]);
+}
 
 #[test]
 fn every_check_can_come_out_wrong() {

@@ -56,6 +56,8 @@ pub(crate) fn facts(signatures: Vec<SignatureFacts>, paths: Vec<PathFacts>) -> F
         signers: paths.into_iter().map(|path| SignerFacts { path: Some(path), ..SignerFacts::default() }).collect(),
         trust: ("0123456789abcdef".to_owned(), 1),
         time: noon(),
+        online: false,
+        corrections: Vec::new(),
     }
 }
 
@@ -123,7 +125,13 @@ pub(crate) fn path(names: &[&str]) -> PathFacts {
         origin: if index + 1 == names.len() { Origin::TrustStore } else { Origin::Signature },
         revocation: (index + 1 < names.len()).then(good),
     };
-    PathFacts { steps: names.iter().enumerate().map(step).collect(), anchored: true, problems: Vec::new(), wanted: Vec::new() }
+    PathFacts {
+        steps: names.iter().enumerate().map(step).collect(),
+        anchored: true,
+        problems: Vec::new(),
+        wanted: Vec::new(),
+        rejected: Vec::new(),
+    }
 }
 
 pub(crate) fn good() -> RevocationFacts {
@@ -176,5 +184,5 @@ pub(crate) fn changed(facts: &mut Facts, level: ChangeLevel, message: Message) {
     let signature = first(facts);
     signature.coverage = CoverageFacts { whole_file: false, revisions: 2, ..signature.coverage.clone() };
     signature.later.level = Some(level);
-    signature.later.changes.push(Change { revision: 2, level, message });
+    signature.later.changes.push(Change { revision: 2, level, covers: false, message });
 }

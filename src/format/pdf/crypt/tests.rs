@@ -103,6 +103,46 @@ fn strings_in_object_streams_are_decrypted_with_their_stream() {
     }
 }
 
+/// `bytes` with the first `old` replaced by `new`, which is as long.
+fn rewritten(bytes: &[u8], old: &str, new: &str) -> Vec<u8> {
+    let at = bytes.windows(old.len()).position(|window| window == old.as_bytes()).unwrap();
+    let mut bytes = bytes.to_vec();
+    bytes[at..at + old.len()].copy_from_slice(new.as_bytes());
+    bytes
+}
+
+#[test]
+fn permissions_that_somebody_rewrote_are_known() {
+    let plain = include_bytes!("../../../../fixtures/honest/pyhanko-encrypted-aes256/doc.pdf");
+    let cleartext = include_bytes!("../../../../fixtures/honest/pyhanko-encrypted-aes256-metadata/doc.pdf");
+    for (bytes, is_rewritten, bits) in [
+        (plain.to_vec(), false, -4),
+        // Rights given without the key are none, and rights taken away are gone.
+        (rewritten(plain, "/P -4", "/P -1"), true, -4),
+        (rewritten(plain, "/P -4", "/P -8"), true, -8),
+        (rewritten(plain, "/Perms", "/Permz"), true, -4),
+        (cleartext.to_vec(), false, -4),
+        (rewritten(cleartext, "/EncryptMetadata false", "/EncryptMetadata true "), true, -4),
+    ] {
+        let pdf = open(&bytes, None).unwrap();
+        let crypt = pdf.crypt().unwrap();
+        assert_eq!((crypt.is_rewritten(), crypt.permissions.bits), (is_rewritten, bits));
+        assert!(!crypt.requires_code() && crypt.code_key().is_none());
+    }
+}
+
+#[test]
+fn a_document_says_whether_it_must_bear_a_code() {
+    let coded = include_bytes!("../../../../fixtures/honest/mac-table/doc.pdf");
+    let bit = include_bytes!("../../../../fixtures/attacks/mac/bit-table/doc.pdf");
+    for (bytes, has_salt) in [(coded.to_vec(), true), (bit.to_vec(), false), (rewritten(coded, "/P -4100", "/P -0004"), true)] {
+        let pdf = open(&bytes, None).unwrap();
+        let crypt = pdf.crypt().unwrap();
+        assert!(crypt.requires_code(), "whoever states the bit openly does not have the key");
+        assert_eq!(crypt.code_key().is_some(), has_salt);
+    }
+}
+
 fn check_values(pdf: &Pdf, options: &[&str]) {
     let view = pdf.last();
     let catalog = view.catalog().unwrap();
