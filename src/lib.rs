@@ -45,9 +45,9 @@ pub use crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 pub use document::{Document, DocumentOptions, Mapping};
 #[cfg(feature = "pkcs12")]
 pub use edge::Pkcs12;
+pub use edge::{EvidenceFile, Level, PemKey, Upgrade, UpgradePlan, UpgradeStep, Upgraded, Verifier, io_error, now};
 #[cfg(feature = "http")]
 pub use edge::{Http, HttpOptions, ProxyChoice, TimestampClient};
-pub use edge::{Level, PemKey, Upgrade, UpgradePlan, UpgradeStep, Upgraded, Verifier, io_error, now};
 pub use error::{Error, ErrorKind, Result};
 pub use evidence::{Evidence, Fetch, FetchError, Origin, Request, RequestKind};
 pub use format::{

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use clap::ArgMatches;
-use kyso::{Error, Limits, Message, Report, Time, Verifier};
+use kyso::{Error, EvidenceFile, Limits, Message, Report, Time, Verifier};
 
 use crate::exit::Exit;
 use crate::expect::{self, Expected};
@@ -25,6 +25,7 @@ pub(crate) const ROWS: &[&[Row]] = &[
         Row::text("tz", id::CLI_VALUE_ZONE, id::CLI_OPTION_TZ),
         Row::flag("json", id::CLI_VERIFY_JSON),
         Row::path("output", id::CLI_VALUE_FILE, id::CLI_VERIFY_OUTPUT).short('o'),
+        Row::path("save-evidence", id::CLI_VALUE_FOLDER, id::CLI_VERIFY_SAVE_EVIDENCE),
     ],
     expect::ROWS,
     &[Row::text("explain", id::CLI_VALUE_CHECK, id::CLI_VERIFY_EXPLAIN).value_optional()],
@@ -79,6 +80,8 @@ struct Task<'a> {
     password: Option<Password>,
     json: bool,
     explain: bool,
+    /// Where evidence is kept.
+    evidence: Option<&'a Path>,
 }
 
 impl<'a> Task<'a> {
@@ -99,7 +102,9 @@ impl<'a> Task<'a> {
             verifier = verifier.with_time(time);
         }
         let password = password::of_document(matches, session)?;
-        Ok(Self { session, verifier, time, expected: Expected::of(matches), password, json: flag(matches, "json"), explain })
+        let evidence = path(matches, "save-evidence");
+        let json = flag(matches, "json");
+        Ok(Self { session, verifier, time, expected: Expected::of(matches), password, json, explain, evidence })
     }
 
     /// What is to be said about one document, and how it counts. A document that cannot be read is one more result.
@@ -111,7 +116,13 @@ impl<'a> Task<'a> {
                 limits.shadow_objects = u64::MAX;
             }
             let document = input::document_within(path, self.password.as_ref(), self.session, &limits)?;
-            self.verifier.verify(&document).map_err(|error| Stop::Document(path.to_owned(), error))
+            let unreadable = |error| Stop::Document(path.to_owned(), error);
+            let gathered = self.verifier.gather(&document).map_err(unreadable)?;
+            let report = self.verifier.judge(&gathered);
+            if let Some(folder) = self.evidence {
+                self.keep(folder, path, &self.verifier.evidence_files(&document, &gathered).map_err(unreadable)?, &report)?;
+            }
+            Ok(report)
         });
         // A document that the program fails on must not keep the others from their verdict.
         match catch_unwind(report).unwrap_or_else(|_| Err(Stop::Error(fault()))) {
@@ -119,6 +130,18 @@ impl<'a> Task<'a> {
             Err(Stop::Document(_, error) | Stop::Error(error)) => (self.error(path, &error), Exit::Error),
             Err(_) => (String::new(), Exit::Error),
         }
+    }
+
+    /// Keeps what the verdict rests on in a folder of the name of the document, with the report itself.
+    fn keep(&self, folder: &Path, path: &Path, files: &[EvidenceFile], report: &Report) -> Outcome<()> {
+        let name = path.file_stem().map_or_else(|| "document".into(), |name| name.to_string_lossy().into_owned());
+        let folder = folder.join(name);
+        std::fs::create_dir_all(&folder).map_err(|error| Stop::Error(kyso::io_error(id::FILE_UNWRITABLE, &folder, error)))?;
+        for file in files {
+            output::write(&folder.join(&file.name), &[&file.bytes], Existing::Replace, Readers::AsUsual)?;
+        }
+        let json = report.to_json(&self.session.locale) + "\n";
+        output::write(&folder.join("report.json"), &[json.as_bytes()], Existing::Replace, Readers::AsUsual)
     }
 
     fn report(&self, report: &Report, path: &Path) -> (String, Exit) {

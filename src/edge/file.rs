@@ -22,7 +22,7 @@ const IN_ONE_PIECE: std::ops::RangeInclusive<u64> = 1 << 20..=MAPPED_ABOVE;
 const EVIDENCE_BYTES: u64 = 128 << 20;
 
 const CERTIFICATE_FILES: &[&str] = &["pem", "crt", "cer", "der", "p7b", "p7c"];
-const EVIDENCE_FILES: &[&str] = &["pem", "crt", "cer", "der", "p7b", "p7c", "crl"];
+const EVIDENCE_FILES: &[&str] = &["pem", "crt", "cer", "der", "p7b", "p7c", "crl", "ors"];
 
 impl Document {
     /// Opens the document at `path`.
@@ -66,10 +66,10 @@ impl TrustStore {
 }
 
 impl Evidence {
-    /// Adds the certificates and lists of revoked certificates in a file, or in the files of a folder (`.pem .crt .cer .der .p7b .crl`).
+    /// Adds the certificates, lists of revoked certificates and OCSP responses in a file, or in the files of a folder (`.pem .crt .cer .der .p7b .crl .ors`).
     ///
     /// # Errors
-    /// Where it cannot be read, or a file holds neither; the message names the file.
+    /// Where it cannot be read, or a file holds none of them; the message names the file.
     pub fn add_path(&mut self, path: impl AsRef<Path>) -> crate::Result<()> {
         for file in files(path.as_ref(), EVIDENCE_FILES)? {
             let bytes = read(&file, EVIDENCE_BYTES, Mapping::Never)?;

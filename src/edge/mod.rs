@@ -18,4 +18,4 @@ pub use key::Pkcs12;
 #[cfg(feature = "http")]
 pub use net::{Http, HttpOptions, ProxyChoice, TimestampClient};
 pub use upgrade::{Level, Upgrade, UpgradePlan, UpgradeStep, Upgraded};
-pub use verifier::Verifier;
+pub use verifier::{EvidenceFile, Verifier};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::clock::now;
 use super::fetching::{Fetching, MAX_ROUNDS};
+use crate::crypto::DigestAlgorithm;
 use crate::format::DocumentFacts;
 use crate::trust::Cache;
 use crate::{Document, Error, Evidence, Fetch, Gathered, Locale, Policy, Report, Time, TrustStore, judge};
@@ -28,6 +29,16 @@ pub struct Verifier {
     digest: DocumentDigest,
     cache: Cache,
     fetch: Option<Arc<dyn Fetch>>,
+}
+
+/// A piece of evidence, to be kept as a file (Circular 15/2025/TT-BKHCN, articles 5.4 and 6.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EvidenceFile {
+    /// A name made of what it is and its SHA-256, such as `list-0123456789abcdef.crl`.
+    pub name: String,
+    /// The bytes, DER.
+    pub bytes: Vec<u8>,
 }
 
 /// Whether the digest of the whole document goes into the report.
@@ -101,6 +112,24 @@ impl Verifier {
     #[must_use]
     pub fn judge(&self, gathered: &Gathered) -> Report {
         judge(&gathered.facts, &self.policy, gathered.facts.time)
+    }
+
+    /// The certificates, lists and OCSP responses by which `gathered` was found out, each as a file of its own: with them, and without a
+    /// network, the same document gets the same verdict at the same time.
+    ///
+    /// # Errors
+    /// Where a limit is passed.
+    pub fn evidence_files(&self, document: &Document, gathered: &Gathered) -> crate::Result<Vec<EvidenceFile>> {
+        let data = crate::sign::archive::validation_data(document, gathered)?;
+        let kinds = [("certificate", "cer", data.certificates), ("list", "crl", data.crls), ("status", "ors", data.responses)];
+        let mut files = Vec::new();
+        for (kind, extension, list) in kinds {
+            for bytes in list {
+                let digest: String = DigestAlgorithm::Sha256.digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+                files.push(EvidenceFile { name: format!("{kind}-{digest}.{extension}"), bytes });
+            }
+        }
+        Ok(files)
     }
 
     /// The facts alone.

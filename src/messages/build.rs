@@ -10,7 +10,7 @@ use std::{env, fs};
 
 const LANGUAGES: [&str; 2] = ["en", "vi"];
 const PARTS: [&str; 3] = ["text", "hint", "explain"];
-const POLICIES: [&str; 3] = ["basic", "strict", "legacy"];
+const POLICIES: [&str; 5] = ["basic", "strict", "legacy", "archive", "vietnam-2025"];
 
 type Catalogue = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -54,11 +54,14 @@ fn policies() -> String {
         let age = policy.get("revocation").and_then(|table| table.get("max_list_age_days")).and_then(toml::Value::as_integer);
         let current = policy.get("revocation").and_then(|table| table.get("current_authorities")).and_then(toml::Value::as_bool);
         let current = current.unwrap_or_default();
+        let signature = |key: &str| policy.get("signature").and_then(|table| table.get(key));
+        let padding = signature("note_padding").and_then(toml::Value::as_bool).unwrap_or_default();
+        let level = signature("least_level").and_then(toml::Value::as_str);
         let version = policy.get("version").and_then(toml::Value::as_integer).unwrap_or_default();
         let (checks, algorithms) = (section("checks"), section("algorithms"));
         let _ = writeln!(
             code,
-            "    BuiltIn {{ name: {name:?}, version: {version}, max_list_age_days: {age:?}, current_authorities: {current}, checks: &{checks:?}, \
+            "    BuiltIn {{ name: {name:?}, version: {version}, max_list_age_days: {age:?}, current_authorities: {current}, note_padding: {padding}, least_level: {level:?}, checks: &{checks:?}, \
              algorithms: &{algorithms:?} }},"
         );
     }
@@ -106,6 +109,9 @@ fn compare(id: &str, catalogues: &[Catalogue], problems: &mut Vec<String>) {
         if texts.iter().any(|text| text.is_empty() != texts[0].is_empty()) || (part == "text" && texts[0].is_empty()) {
             problems.push(format!("{id}: `{part}` is not there in every language"));
         }
+        if texts.iter().any(|text| optional(text).is_none() || optional(text) != optional(texts[0])) {
+            problems.push(format!("{id}: `{part}` has other optional parts in another language, or one that does not end"));
+        }
         if texts.iter().any(|text| placeholders(text) != placeholders(texts[0])) {
             problems.push(format!("{id}: `{part}` has other placeholders in another language"));
         }
@@ -121,6 +127,14 @@ fn compare(id: &str, catalogues: &[Catalogue], problems: &mut Vec<String>) {
 
 fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|after| after.split(['}', ':']).next()).collect()
+}
+
+/// The placeholders of each part that may be left out; a part without an end, or without placeholders, is none.
+fn optional(text: &str) -> Option<BTreeSet<BTreeSet<&str>>> {
+    let parts: Vec<&str> = text.split("[[").skip(1).map(|part| part.split_once("]]").map(|(part, _)| part)).collect::<Option<_>>()?;
+    let balanced = text.matches("[[").count() == text.matches("]]").count();
+    let names = |part: &&str| !placeholders(part.split("||").next().unwrap_or_default()).is_empty();
+    (balanced && parts.iter().all(names)).then(|| parts.into_iter().map(placeholders).collect())
 }
 
 fn texts(entry: &BTreeMap<String, String>) -> String {

@@ -2,7 +2,7 @@
 
 mod corpus;
 mod mutants;
-mod peers;
+pub(crate) mod peers;
 mod proof;
 mod refusals;
 mod round_trips;

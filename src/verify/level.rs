@@ -22,13 +22,17 @@ enum Level {
     Lta,
 }
 
+/// The names of the levels, the lowest first.
+pub(super) const NAMES: [&str; 4] = ["B-B", "B-T", "B-LT", "B-LTA"];
+
 /// The level that was found, such as `B-T`; `None` where it is no baseline signature.
 pub(super) fn found(case: &Case<'_>) -> Option<&'static str> {
+    let [b, t, lt, lta] = NAMES;
     Some(match level(case)?.0 {
-        Level::B => "B-B",
-        Level::T => "B-T",
-        Level::Lt => "B-LT",
-        Level::Lta => "B-LTA",
+        Level::B => b,
+        Level::T => t,
+        Level::Lt => lt,
+        Level::Lta => lta,
     })
 }
 

@@ -20,12 +20,14 @@ struct BuiltIn {
     version: i64,
     max_list_age_days: Option<i64>,
     current_authorities: bool,
+    note_padding: bool,
+    least_level: Option<&'static str>,
     checks: &'static [(&'static str, &'static str)],
     algorithms: &'static [(&'static str, &'static str)],
 }
 
-/// A policy: how much each check weighs, how long algorithms are trusted, how fresh lists must be. The built-in ones are `basic`, `strict`
-/// and `legacy`.
+/// A policy: how much each check weighs, how long algorithms are trusted, how fresh lists must be. The built-in ones are `basic`,
+/// `strict`, `legacy`, `archive` and `vietnam-2025`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     id: String,
@@ -33,6 +35,8 @@ pub struct Policy {
     lifetimes: BTreeMap<&'static str, Lifetime>,
     max_list_age_days: Option<i64>,
     current_authorities: bool,
+    note_padding: bool,
+    least_level: Option<&'static str>,
 }
 
 /// How long an algorithm is trusted.
@@ -61,6 +65,8 @@ impl Policy {
         policy.id = format!("{}/{}", built_in.name, built_in.version);
         policy.max_list_age_days = built_in.max_list_age_days;
         policy.current_authorities = built_in.current_authorities;
+        policy.note_padding = built_in.note_padding;
+        policy.least_level = built_in.least_level.and_then(level_named);
         for (check, severity) in built_in.checks {
             policy.set_severity(check, severity).ok()?;
         }
@@ -86,6 +92,8 @@ impl Policy {
     /// "cms.reference_absent" = "fail"
     /// [algorithms]                    # the last day trusted, or always, or never
     /// "SHA-1" = "2016-12-31"
+    /// [signature]
+    /// least_level = "B-LTA"           # the lowest level of PAdES that passes
     /// [revocation]
     /// max_list_age_days = 7
     /// current_authorities = true      # time-stamping authorities: their status as of now, not as of their time-stamp
@@ -108,6 +116,7 @@ impl Policy {
                 "version" => version = value.as_integer(),
                 "checks" => each(key, value, |check, severity| policy.set_severity(check, severity.as_str().unwrap_or_default()))?,
                 "algorithms" => each(key, value, |algorithm, until| policy.set_lifetime(algorithm, until.as_str().unwrap_or_default()))?,
+                "signature" => each(key, value, |key, value| policy.set_signature(key, value))?,
                 "revocation" => each(key, value, |key, value| policy.set_revocation(key, value))?,
                 _ => return Err(unknown_key(key)),
             }
@@ -169,6 +178,16 @@ impl Policy {
         self.current_authorities
     }
 
+    /// Whether a signature by RSASSA-PKCS1-v1_5 is noted.
+    pub(crate) const fn notes_padding(&self) -> bool {
+        self.note_padding
+    }
+
+    /// The lowest level that a signature may have, where one is asked for.
+    pub(crate) const fn least_level(&self) -> Option<&'static str> {
+        self.least_level
+    }
+
     /// No overrides.
     fn bare(id: &str) -> Self {
         Self {
@@ -177,6 +196,8 @@ impl Policy {
             lifetimes: BTreeMap::new(),
             max_list_age_days: None,
             current_authorities: false,
+            note_padding: false,
+            least_level: None,
         }
     }
 
@@ -219,6 +240,23 @@ impl Policy {
         }
         Ok(())
     }
+}
+
+impl Policy {
+    fn set_signature(&mut self, key: &str, value: &toml::Value) -> crate::Result<()> {
+        let unknown = || unknown_value(key, &value.to_string());
+        match key {
+            "least_level" => self.least_level = Some(value.as_str().and_then(level_named).ok_or_else(unknown)?),
+            "note_padding" => self.note_padding = value.as_bool().ok_or_else(unknown)?,
+            _ => return Err(unknown_key(key)),
+        }
+        Ok(())
+    }
+}
+
+/// The level with this name.
+fn level_named(name: &str) -> Option<&'static str> {
+    super::level::NAMES.iter().copied().find(|known| *known == name)
 }
 
 impl Default for Policy {

@@ -3,6 +3,7 @@
 use crate::cms::testing::Authority;
 use crate::crypto::DigestAlgorithm;
 use crate::format::pdf::testing::Layout;
+use crate::sign::tests::peers::{Folder, run, said};
 use crate::sign::tests::support::{Person, letter, open, options};
 use crate::{Certificate, Document, Evidence, Level, Time, Timestamper, TrustStore, Upgrade, UpgradeStep, Verdict, Verifier, Zone};
 
@@ -41,6 +42,12 @@ fn complete() -> Verifier {
 
 fn signed(layout: Layout) -> Document {
     let signed = options().sign(&open(&letter().write(layout), None), &Person::new("an")).unwrap();
+    open(&signed.to_bytes(), None)
+}
+
+fn stamped(layout: Layout) -> Document {
+    let stamper = Stamper::at("2026-11-23T10:00:00Z");
+    let signed = options().sign_with_timestamp(&open(&letter().write(layout), None), &Person::new("an"), &stamper).unwrap();
     open(&signed.to_bytes(), None)
 }
 
@@ -132,4 +139,35 @@ fn a_plan_says_what_would_be_done() {
     let growth = done.document.bytes().len() - signed(Layout::Table).bytes().len();
     let planned = plan(Level::Lta).growth;
     assert!(u64::try_from(growth).unwrap().abs_diff(planned) < planned / 4, "{growth} instead of {planned}");
+}
+
+/// pyHanko finds each level that was made; pdfsig finds every signature valid, and qpdf the structure sound.
+#[test]
+fn other_programs_accept_each_level() {
+    let (verifier, archive) = (complete(), Stamper::at("2026-11-23T11:00:00Z"));
+    let folder = Folder::new();
+    let root = format!("{}/fixtures/pki/root-rsa.pem", env!("CARGO_MANIFEST_DIR"));
+    let script = format!("{}/src/edge/upgrade/tests/ltv.py", env!("CARGO_MANIFEST_DIR"));
+    let mut accepted = 0;
+    for layout in [Layout::Table, Layout::Stream, Layout::Hybrid] {
+        for (level, name) in [(Level::T, "B-T"), (Level::Lt, "B-LT"), (Level::Lta, "B-LTA")] {
+            // What pyHanko calls LTA has a timestamp over the signature.
+            let document = if level == Level::Lta { stamped(layout) } else { signed(layout) };
+            let upgraded = Upgrade::new(level, &verifier).with_timestamper(&archive).apply(&document).unwrap();
+            let file = folder.file(&format!("{name}.pdf"), upgraded.document.bytes());
+            let file = file.to_str().unwrap();
+            let Some(output) = run("qpdf", &["--check", file]) else { return };
+            assert!(output.status.success(), "qpdf: {layout:?} {name}: {}", said(&output));
+            let Some(output) = run("pdfsig", &["-nocert", file]) else { return };
+            assert!(!said(&output).contains("Invalid"), "pdfsig: {layout:?} {name}: {}", said(&output));
+            // pyHanko takes no hybrid documents.
+            if layout == Layout::Hybrid {
+                continue;
+            }
+            let Some(output) = run("python3", &[&script, &root, file, name]) else { return };
+            assert!(output.status.success(), "pyHanko: {layout:?} {name}: {}", said(&output));
+            accepted += 1;
+        }
+    }
+    println!("pyHanko: {accepted} documents at their level");
 }

@@ -285,7 +285,7 @@ pub(crate) fn place(view: View<'_>, widget: &Node) -> crate::Result<Option<Place
 }
 
 /// The rectangle as left, bottom, right, top, whatever corners were written.
-fn rectangle(view: View<'_>, object: &Object) -> crate::Result<Option<[f64; 4]>> {
+pub(super) fn rectangle(view: View<'_>, object: &Object) -> crate::Result<Option<[f64; 4]>> {
     let mut numbers = [0.0; 4];
     let Some(Array(corners)) = object.value.as_array() else { return Ok(None) };
     if corners.len() != numbers.len() {

@@ -6,36 +6,36 @@ use std::process::{Command, Output};
 use super::support::{read, signatures};
 
 /// A signed file, and how many signatures it bears.
-pub(super) struct Case {
-    pub(super) name: String,
-    pub(super) bytes: Vec<u8>,
-    pub(super) password: Option<&'static str>,
-    pub(super) count: usize,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) password: Option<&'static str>,
+    pub(crate) count: usize,
     /// Programs that do not know what it is made of.
-    pub(super) foreign: &'static [&'static str],
+    pub(crate) foreign: &'static [&'static str],
 }
 
 /// A folder that is removed in the end.
-pub(super) struct Folder(tempfile::TempDir);
+pub(crate) struct Folder(tempfile::TempDir);
 
 impl Folder {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    pub(super) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.0.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         path
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 }
 
 /// What `program` says; `None` where it is not installed, which is said, and fails where the programs are required.
-pub(super) fn run(program: &str, arguments: &[&str]) -> Option<Output> {
+pub(crate) fn run(program: &str, arguments: &[&str]) -> Option<Output> {
     match Command::new(program).args(arguments).output() {
         Ok(output) => Some(output),
         Err(error) => {
@@ -47,7 +47,7 @@ pub(super) fn run(program: &str, arguments: &[&str]) -> Option<Output> {
 }
 
 /// qpdf finds the structure sound.
-pub(super) fn check_structure(cases: &[Case], folder: &Folder) {
+pub(crate) fn check_structure(cases: &[Case], folder: &Folder) {
     let mut checked = 0;
     for case in cases {
         let path = folder.file("case.pdf", &case.bytes);
@@ -60,7 +60,7 @@ pub(super) fn check_structure(cases: &[Case], folder: &Folder) {
 }
 
 /// poppler finds every signature valid, and the last one covering everything.
-pub(super) fn check_signatures(cases: &[Case], folder: &Folder) {
+pub(crate) fn check_signatures(cases: &[Case], folder: &Folder) {
     let mut checked = 0;
     for case in cases.iter().filter(|case| !case.foreign.contains(&"pdfsig")) {
         let path = folder.file("case.pdf", &case.bytes);
@@ -78,7 +78,7 @@ pub(super) fn check_signatures(cases: &[Case], folder: &Folder) {
 }
 
 /// OpenSSL verifies each CMS over the signed bytes, with the reference to the certificate.
-pub(super) fn check_messages(cases: &[Case], folder: &Folder) {
+pub(crate) fn check_messages(cases: &[Case], folder: &Folder) {
     let roots = folder.file("roots.pem", &["root-rsa.pem", "root-p256.pem", "root-ed25519.pem"].map(read).concat());
     let mut checked = 0;
     for case in cases.iter().filter(|case| !case.foreign.contains(&"openssl")) {
@@ -100,7 +100,7 @@ pub(super) fn check_messages(cases: &[Case], folder: &Folder) {
 }
 
 /// pyHanko finds every signature intact, the chain trusted, and no change that an earlier signature does not allow.
-pub(super) fn check_changes(cases: &[Case], folder: &Folder) {
+pub(crate) fn check_changes(cases: &[Case], folder: &Folder) {
     let pki = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/pki");
     let mut list = String::new();
     for (index, case) in cases.iter().enumerate().filter(|(_, case)| !case.foreign.contains(&"pyHanko")) {
@@ -118,11 +118,11 @@ pub(super) fn check_changes(cases: &[Case], folder: &Folder) {
     println!("pyHanko: {}", String::from_utf8_lossy(&output.stdout).trim());
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-pub(super) fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 

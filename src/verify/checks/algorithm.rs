@@ -1,6 +1,6 @@
 //! Whether the algorithms were strong enough at the judged time.
 
-use super::{Case, Check, Outcome, Standing, is_anchor, name_of, standing};
+use super::{Case, Check, Outcome, Standing, Subject, is_anchor, name_of, standing};
 use crate::cms::ReferenceMatch;
 use crate::crypto::SignatureAlgorithm;
 use crate::message::{Message, id};
@@ -18,6 +18,18 @@ pub(super) const KEY: Check = weak(id::ALGORITHM_KEY, key);
 pub(super) const CHAIN: Check = weak(id::ALGORITHM_CHAIN, chain);
 pub(super) const REVOCATION: Check = weak(id::ALGORITHM_REVOCATION, revocation);
 pub(super) const ANCHOR: Check = weak(id::ALGORITHM_ANCHOR, anchor).informs();
+
+/// Circular 15/2025 names RSASSA-PSS; what tokens and services of Viet Nam make is PKCS#1 v1.5. It is said, and decides nothing.
+pub(super) const PADDING: Check =
+    Check::new(id::ALGORITHM_PADDING, "Circular 15/2025/TT-BKHCN, appendix I 1.2", padding).of(Subject::Signature).informs();
+
+fn padding(case: &Case<'_>, check: &Check) -> Outcome {
+    match case.cms().and_then(|cms| cms.algorithm).filter(|_| case.policy.notes_padding()) {
+        Some(SignatureAlgorithm::RsaPkcs1 { .. }) => Outcome::failed(Message::new(check.id)),
+        Some(_) => Outcome::Passed,
+        None => Outcome::NotApplicable,
+    }
+}
 
 const fn weak(id: &'static str, run: fn(&Case<'_>, &Check) -> Outcome) -> Check {
     Check::new(id, CLAUSE, run).uncertain(SubIndication::CryptoConstraintsFailureNoPoe, id::SUMMARY_WEAK)

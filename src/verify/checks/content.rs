@@ -5,6 +5,7 @@ use super::{Case, Check, Outcome, Subject, find};
 use crate::cms::{CmsFacts, Match, ReferenceMatch};
 use crate::format::SignatureFacts;
 use crate::message::{Message, id};
+use crate::verify::level;
 use crate::verify::report::{Severity, SubIndication};
 
 pub(super) const NOT_SIGNED: Check = Check::new(id::FORMAT_NOT_SIGNED, "ISO 32000-2 12.8.1, EN 319 102-1 5.2.2", not_signed)
@@ -38,9 +39,24 @@ pub(super) const REQUIRED_REFERENCE: Check =
     Check::new(id::CMS_REFERENCE_REQUIRED, "EN 319 142-1 5.3 and 6.3, RFC 5816 2.2.1", required_reference)
         .uncertain(SubIndication::SigConstraintsFailure, id::SUMMARY_CONSTRAINTS);
 
+pub(super) const LEAST_LEVEL: Check = Check::new(id::LEVEL_LEAST, "EN 319 142-1 6.1", least_level)
+    .uncertain(SubIndication::SigConstraintsFailure, id::SUMMARY_LEVEL)
+    .of(Subject::Signature);
+
 pub(super) const SIGNED_REFERENCE: Check = Check::new(id::CMS_REFERENCE_ABSENT, "EN 319 142-1 6.3, RFC 5035", signed_reference)
     .uncertain(SubIndication::SigConstraintsFailure, id::SUMMARY_CONSTRAINTS)
     .warns();
+
+/// Whether the signature has the level that the policy asks for.
+fn least_level(case: &Case<'_>, check: &Check) -> Outcome {
+    let Some(least) = case.policy.least_level() else { return Outcome::NotApplicable };
+    let found = level::found(case);
+    let rank = |name: &str| level::NAMES.iter().position(|known| *known == name);
+    if found.and_then(rank) >= rank(least) {
+        return Outcome::Passed;
+    }
+    Outcome::failed(Message::new(check.id).with("least", least).with("level", found.unwrap_or("–")))
+}
 
 /// A place that was made ready for a signature which never came is no signature, whatever else may be said of it.
 fn not_signed(case: &Case<'_>, check: &Check) -> Outcome {

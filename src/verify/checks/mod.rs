@@ -362,6 +362,7 @@ pub(crate) static CHECKS: &[Check] = &[
     algorithm::REVOCATION,
     row("cms.no_signed_attributes", "EN 319 102-1 5.2.3").uncertain(SigConstraintsFailure, id::SUMMARY_CONSTRAINTS),
     content::REQUIRED_REFERENCE,
+    content::LEAST_LEVEL,
     content::SIGNED_REFERENCE,
     // What is to be said of the document.
     document::ONLY_TIMESTAMPS,
@@ -408,6 +409,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("document.xref_odd", "ISO 32000-2 7.5.4").of(Subject::Document).informs(),
     document::CORRECTED,
     // What is to be said besides.
+    later::PAINTED_OVER,
     chain::ANCHOR_IN_DATE,
     time::OUTSIDE_CERTIFICATE,
     time::IN_FUTURE,
@@ -426,6 +428,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("seed.unchecked", "ISO 32000-2 12.7.5.5, table 237").warns(),
     row("format.two_fields", "ISO 32000-2 12.7.5.5").warns(),
     algorithm::ANCHOR,
+    algorithm::PADDING,
     time::AFTER_PROOF,
     time::TIMESTAMP_PROVES_NOTHING,
     time::SEVEN_HOURS,

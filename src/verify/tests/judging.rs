@@ -215,6 +215,16 @@ const CASES: &[Case] = &[
         UNCERTAIN,
         Some(S::CryptoConstraintsFailureNoPoe),
     ),
+    led(
+        "later.painted_over",
+        |facts| {
+            changed(facts, ChangeLevel::FormFilling, Message::new("later.signature_added").with("field", "Office").with("page", 1_u64));
+            first(facts).later.changes[0].covers = true;
+        },
+        PASSED,
+        None,
+        None,
+    ),
     led("format.legacy", |facts| first(facts).sub_filter = Some("adbe.pkcs7.sha1".to_owned()), PASSED, None, None),
     led(
         "time.outside_certificate",
@@ -265,12 +275,14 @@ const ELSEWHERE: &[&str] = &[
     "algorithm.anchor",
     "algorithm.chain",
     "algorithm.key",
+    "algorithm.padding",
     "algorithm.signature",
     "certificate.expired",
     "certificate.too_early",
     "document.only_timestamps",
     "document.orphan",
     "document.unknown_finding",
+    "level.least",
     "net.corrected",
     "revocation.issuer_since",
     "revocation.revoked_before",

@@ -349,3 +349,35 @@ fn how_long_it_stays_provable_is_told_with_what_ends() {
     assert_eq!(horizon(Has::Archive, &without_sha256(), IN_DATE).unwrap().1, "horizon.algorithm");
     assert_eq!(horizon(Has::Nothing, &basic, LATER), None);
 }
+
+#[test]
+fn the_policy_for_archives_asks_for_everything() {
+    let archive = Policy::named("archive").unwrap();
+    for (has, expected) in [(Has::Stamp, UNCERTAIN), (Has::Evidence, UNCERTAIN), (Has::Archive, PASSED)] {
+        assert_eq!(found(&letter(has, None, IN_DATE), &archive).0, expected, "{has:?}");
+    }
+}
+
+#[test]
+fn the_policy_of_viet_nam_knows_its_algorithms_and_says_the_padding() {
+    let policy = Policy::named("vietnam-2025").unwrap();
+    let judged = |change: fn(&mut CmsFacts)| {
+        let mut facts = perfect();
+        change(first_cms(&mut facts));
+        let report = judge(&facts, &policy, facts.time);
+        let said = report.signatures()[0].why().iter().any(|why| why.message.id() == "algorithm.padding");
+        (report.verdict(), said)
+    };
+    assert_eq!(judged(|_| {}), (PASSED, true));
+    let pss = |cms: &mut CmsFacts| {
+        let digest = DigestAlgorithm::Sha256;
+        cms.algorithm = Some(SignatureAlgorithm::RsaPss { digest, mask_digest: digest, salt_length: 32 });
+    };
+    assert_eq!(judged(pss), (PASSED, false));
+    assert_eq!(judged(|cms| cms.content_digest_algorithm = Some(DigestAlgorithm::Sha1)).0, UNCERTAIN);
+    assert_eq!(judged(|cms| cms.content_digest_algorithm = Some(DigestAlgorithm::Sha512_224)).0, PASSED);
+    // The status at signing time is mandatory.
+    let mut unknown = perfect();
+    first_path(&mut unknown).steps[0].revocation = None;
+    assert_eq!(judge(&unknown, &policy, unknown.time).verdict(), UNCERTAIN);
+}

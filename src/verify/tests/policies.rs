@@ -13,7 +13,7 @@ fn the_built_in_policies_are_their_files() {
         let text = std::fs::read_to_string(path).unwrap();
         assert_eq!(Policy::named(name), Some(Policy::from_toml(&text).unwrap()), "{name}");
     }
-    assert_eq!(Policy::names(), ["basic", "strict", "legacy"]);
+    assert_eq!(Policy::names(), ["basic", "strict", "legacy", "archive", "vietnam-2025"]);
     assert_eq!(Policy::basic().id(), "basic/1");
     assert_eq!(Policy::named("none"), None);
 }

@@ -1,7 +1,7 @@
 use crate::format::pdf::field::{FieldKind, FieldTree, Lock, LockScope};
 use crate::format::pdf::revision::{OpenOptions, Pdf};
 use crate::format::pdf::sample::Sample;
-use crate::format::pdf::{Object, Value, View};
+use crate::format::pdf::{Object, View};
 use crate::{Budget, Limits};
 
 fn open(fields: &str, objects: &[(u32, &str)]) -> Pdf {
