@@ -264,9 +264,29 @@ fn texts(id: &str, language: Language) -> Option<&'static Texts> {
     })
 }
 
-/// Puts values into `{name}` and picks words for `{name:one:many}`.
+/// Puts values into `{name}` and picks words for `{name:one:many}`. `[[this||that]]` is `this` where it has all its values, else `that`;
+/// `||that` may be left out.
 fn fill(pattern: &str, arguments: &BTreeMap<Cow<'static, str>, Argument>, locale: &Locale) -> String {
     let mut out = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once("[[") {
+        let Some((part, behind)) = after.split_once("]]") else { break };
+        let (this, that) = part.split_once("||").unwrap_or((part, ""));
+        let has_all = names(this).all(|name| arguments.contains_key(name));
+        fill_part(&mut out, before, arguments, locale);
+        fill_part(&mut out, if has_all { this } else { that }, arguments, locale);
+        rest = behind;
+    }
+    fill_part(&mut out, rest, arguments, locale);
+    out
+}
+
+/// The names of the placeholders in a part of a pattern.
+fn names(part: &str) -> impl Iterator<Item = &str> {
+    part.split('{').skip(1).filter_map(|after| after.split(['}', ':']).next())
+}
+
+fn fill_part(out: &mut String, pattern: &str, arguments: &BTreeMap<Cow<'static, str>, Argument>, locale: &Locale) {
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
@@ -275,12 +295,11 @@ fn fill(pattern: &str, arguments: &BTreeMap<Cow<'static, str>, Argument>, locale
         let value = arguments.get(parts.next().unwrap_or_default());
         match (parts.next(), parts.next()) {
             (Some(one), Some(many)) => out.push_str(if value == Some(&Argument::Number(1)) { one } else { many }),
-            _ => show(&mut out, value, locale),
+            _ => show(out, value, locale),
         }
         rest = behind;
     }
     out.push_str(rest);
-    out
 }
 
 fn show(out: &mut String, value: Option<&Argument>, locale: &Locale) {
@@ -318,11 +337,11 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Control characters, line and paragraph separators, bidirectional controls, zero-width characters, and tag characters.
+/// Control characters, line and paragraph separators, bidirectional controls, characters without width or ink, and tag characters.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
-            '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{3164}' | '\u{FFA0}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
             | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
@@ -345,6 +364,19 @@ mod tests {
         assert_eq!(fill("{count} {count:file:files} {name}.{missing}", &arguments, &locale), "1 file aU+202EbU+000A.?");
         arguments.insert(Cow::Borrowed("count"), Argument::Number(0));
         assert_eq!(fill("{count} {count:file:files}", &arguments, &locale), "0 files");
+    }
+
+    #[test]
+    fn a_part_without_its_values_is_left_out_or_said_otherwise() {
+        let locale = Locale::default();
+        let mut arguments = BTreeMap::new();
+        let pattern = "[[{kind} ({subtype})||a note]] on a page[[, page {page}]][[ at {left}]]";
+        assert_eq!(fill(pattern, &arguments, &locale), "a note on a page");
+        arguments.insert(Cow::Borrowed("kind"), Argument::Text("a [[stamp]] {page}".into()));
+        arguments.insert(Cow::Borrowed("page"), Argument::Number(2));
+        assert_eq!(fill(pattern, &arguments, &locale), "a note on a page, page 2");
+        arguments.insert(Cow::Borrowed("subtype"), Argument::Text("||".into()));
+        assert_eq!(fill(pattern, &arguments, &locale), "a [[stamp]] {page} (||) on a page, page 2");
     }
 
     #[test]

@@ -87,7 +87,11 @@ pub struct Change {
     pub revision: u64,
     /// How far it goes.
     pub level: ChangeLevel,
-    /// What it is, in words: an id of the catalogue (`later.…`), with `revision`, `page`, `field`, `object` as they apply.
+    /// Whether it can cover, on a page, what a certification that is in force was made for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub covers: bool,
+    /// What it is, in words: an id of the catalogue (`later.…`), with `revision`, `page`, `field`, `old`, `new`, `kind`, `subtype`,
+    /// `left`, `bottom`, `right`, `top` (points) and `object` as they apply.
     pub message: Message,
 }
 

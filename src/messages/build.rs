@@ -109,6 +109,9 @@ fn compare(id: &str, catalogues: &[Catalogue], problems: &mut Vec<String>) {
         if texts.iter().any(|text| text.is_empty() != texts[0].is_empty()) || (part == "text" && texts[0].is_empty()) {
             problems.push(format!("{id}: `{part}` is not there in every language"));
         }
+        if texts.iter().any(|text| optional(text).is_none() || optional(text) != optional(texts[0])) {
+            problems.push(format!("{id}: `{part}` has other optional parts in another language, or one that does not end"));
+        }
         if texts.iter().any(|text| placeholders(text) != placeholders(texts[0])) {
             problems.push(format!("{id}: `{part}` has other placeholders in another language"));
         }
@@ -124,6 +127,14 @@ fn compare(id: &str, catalogues: &[Catalogue], problems: &mut Vec<String>) {
 
 fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|after| after.split(['}', ':']).next()).collect()
+}
+
+/// The placeholders of each part that may be left out; a part without an end, or without placeholders, is none.
+fn optional(text: &str) -> Option<BTreeSet<BTreeSet<&str>>> {
+    let parts: Vec<&str> = text.split("[[").skip(1).map(|part| part.split_once("]]").map(|(part, _)| part)).collect::<Option<_>>()?;
+    let balanced = text.matches("[[").count() == text.matches("]]").count();
+    let names = |part: &&str| !placeholders(part.split("||").next().unwrap_or_default()).is_empty();
+    (balanced && parts.iter().all(names)).then(|| parts.into_iter().map(placeholders).collect())
 }
 
 fn texts(entry: &BTreeMap<String, String>) -> String {

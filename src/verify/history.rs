@@ -56,12 +56,16 @@ impl History {
     /// What the page does not say, and how to see what was signed.
     fn closing(&self, locale: &Locale) -> String {
         let file = self.name.as_deref().map_or_else(|| word(id::PAGE_UNNAMED, locale.language).to_owned(), quoted);
-        let mut signatures = self.revisions.iter().flat_map(|revision| &revision.signatures);
-        let Some(signature) = signatures.find(|signature| matches!(signature.state, SignatureState::Fits | SignatureState::Differs)) else {
+        let signatures = || self.revisions.iter().flat_map(|revision| &revision.signatures);
+        if signatures().next().is_none() {
             return word(id::HISTORY_NO_SIGNATURE, locale.language).to_owned();
+        }
+        let no_verdict = word(id::HISTORY_NO_VERDICT, locale.language);
+        let Some(signature) = signatures().find(|one| !matches!(one.state, SignatureState::NoRevision | SignatureState::Unsigned)) else {
+            return no_verdict.to_owned();
         };
         let see = Message::new(id::PAGE_SEE_SIGNED).with("number", signature.number).with("file", file);
-        format!("{}\n{}", word(id::HISTORY_NO_VERDICT, locale.language), see.text(locale))
+        format!("{no_verdict}\n{}", see.text(locale))
     }
 }
 
@@ -222,6 +226,9 @@ pub(super) struct JsonChange<'a> {
     level: ChangeLevel,
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed: Option<bool>,
+    /// Whether it can cover what was certified.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    covers: bool,
     lang: &'static str,
     text: String,
     args: BTreeMap<&'a str, serde_json::Value>,
@@ -234,6 +241,7 @@ impl<'a> JsonChange<'a> {
             id: change.message.id(),
             level: change.level,
             allowed,
+            covers: change.covers,
             lang: locale.language.tag(),
             text: change.message.text(locale),
             args: change.message.arguments().iter().map(|(name, value)| (&**name, argument(value))).collect(),

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::report::{AsOfNow, Covers, Report, SignatureReport, SigningTime, StatusReport, Why};
+use super::history::JsonChange;
+use super::report::{AsOfNow, Report, SignatureReport, SigningTime, StatusReport, Why};
 use crate::error::Error;
 use crate::format::{Place, SignatureKind};
 use crate::message::{Argument, Locale, printable};
@@ -175,7 +176,7 @@ struct JsonSignature<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     algorithm: Option<String>,
     revocation: JsonStatus,
-    covers: JsonCovers,
+    covers: JsonCovers<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<JsonPlace>,
     why: Vec<JsonMessage<'a>>,
@@ -205,7 +206,7 @@ impl<'a> JsonSignature<'a> {
             location: report.location.as_deref().map(shown),
             algorithm: report.algorithm.as_deref().map(shown),
             revocation: JsonStatus::new(report.status),
-            covers: JsonCovers::new(report.covers),
+            covers: JsonCovers::new(report, locale),
             place: report.place.and_then(JsonPlace::new),
             why: report.why.iter().map(|why| JsonMessage::why(why, locale)).collect(),
         }
@@ -322,17 +323,21 @@ impl JsonStatus {
 }
 
 #[derive(Serialize)]
-struct JsonCovers {
+struct JsonCovers<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<u64>,
     of: u64,
     whole: bool,
     later: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<JsonChange<'a>>,
 }
 
-impl JsonCovers {
-    const fn new(covers: Covers) -> Self {
-        Self { revision: covers.revision, of: covers.of, whole: covers.whole, later: covers.later.name() }
+impl<'a> JsonCovers<'a> {
+    fn new(report: &'a SignatureReport, locale: &Locale) -> Self {
+        let covers = report.covers;
+        let changes = report.added.iter().map(|change| JsonChange::new(change, Some(true), locale)).collect();
+        Self { revision: covers.revision, of: covers.of, whole: covers.whole, later: covers.later.name(), changes }
     }
 }
 

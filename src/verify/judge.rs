@@ -158,6 +158,7 @@ fn signature(all: &Facts, policy: &Policy, now: Time, (index, facts): (usize, &S
         signer,
         status: status_report(status, case.time),
         covers: covers(facts),
+        added: added_changes(facts),
         place: facts.place,
         reason: facts.reason.clone(),
         location: facts.location.clone(),
@@ -259,6 +260,15 @@ fn added(facts: &SignatureFacts, later: LaterChanges) -> Added {
     };
     let level = if facts.later.level <= Some(ChangeLevel::LongTermData) { Added::LongTermData } else { Added::Other };
     facts.later.changes.iter().map(kind).max().unwrap_or(level)
+}
+
+/// The allowed changes that a reader may see, without signatures: those are listed by themselves.
+fn added_changes(facts: &SignatureFacts) -> Vec<Change> {
+    if checks::later_state(facts) != LaterChanges::Allowed {
+        return Vec::new();
+    }
+    let is_visible = |change: &&Change| change.level > ChangeLevel::LongTermData && !SIGNING.contains(&change.message.id());
+    facts.later.changes.iter().filter(is_visible).cloned().collect()
 }
 
 /// What signing brings along, besides data for checking it in the future.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{json, text};
-use crate::format::{Place, SignatureKind};
+use crate::format::{Change, Place, SignatureKind};
 use crate::message::{Locale, Message};
 use crate::time::{Time, Zone};
 use crate::trust::RevocationSource;
@@ -422,6 +422,7 @@ pub struct SignatureReport {
     pub(super) time: SigningTime,
     pub(super) status: StatusReport,
     pub(super) covers: Covers,
+    pub(super) added: Vec<Change>,
     pub(super) place: Option<Place>,
     pub(super) reason: Option<String>,
     pub(super) location: Option<String>,
@@ -532,6 +533,13 @@ impl SignatureReport {
     #[must_use]
     pub const fn later(&self) -> LaterChanges {
         self.covers.later
+    }
+
+    /// What was changed after it, and is allowed, and a reader may see: fields that were filled in, notes. Signatures are listed by themselves.
+    /// At most 100 changes; none where something is not allowed, which [`Self::why`] says.
+    #[must_use]
+    pub fn added(&self) -> &[Change] {
+        &self.added
     }
 
     /// Where it is shown; `None` where it is invisible.

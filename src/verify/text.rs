@@ -8,7 +8,7 @@ use layout::{Block, Marks, paint};
 
 use super::checks::{self, Check};
 use super::report::{Added, CertificateStatus, CheckResult, LaterChanges, Report, Severity, SignatureReport, SigningTime, Verdict, Why};
-use crate::format::{self, SignatureKind};
+use crate::format::{self, Change, SignatureKind};
 use crate::message::{self, Locale, Message, id, printable, word};
 use crate::time::Time;
 use crate::trust::RevocationSource;
@@ -245,8 +245,24 @@ fn lines(report: &Report, signature: &SignatureReport, locale: &Locale) -> Vec<(
         lines.extend(lasting_line(signature, locale));
     }
     lines.extend(now_line(signature, locale));
+    if matches!(story, Story::Uncertain | Story::Valid) {
+        add_changes(report, signature, locale, &mut lines);
+    }
     add_reasons(report, signature, story, locale, &mut lines);
     lines
+}
+
+/// What was added later, as far as there is room. What can cover the page is among the reasons.
+fn add_changes(report: &Report, signature: &SignatureReport, locale: &Locale, lines: &mut Vec<(&'static str, String)>) {
+    const MOST: usize = 3;
+    let changes: Vec<&Change> = signature.added.iter().filter(|change| !change.covers).collect();
+    let shown = if changes.len() > MOST { MOST.saturating_sub(1) } else { MOST };
+    lines.extend(changes.iter().take(shown).map(|change| (id::PAGE_LABEL_LATER, change.message.text(locale))));
+    let rest = changes.len().saturating_sub(shown);
+    if rest > 0 {
+        let file = report.name.as_deref().map_or_else(String::new, quoted);
+        lines.push((id::PAGE_LABEL_LATER, say(Message::new(id::PAGE_MORE_LATER).with("count", rest).with("file", file), locale)));
+    }
 }
 
 /// The reasons that are worth a line, as far as there is room.
@@ -376,10 +392,11 @@ fn say(message: Message, locale: &Locale) -> String {
     message.text(locale)
 }
 
-const LABELS: [&str; 8] = [
+const LABELS: [&str; 9] = [
     id::PAGE_LABEL_CERTIFICATE,
     id::PAGE_LABEL_COVERS,
     id::PAGE_LABEL_LASTS,
+    id::PAGE_LABEL_LATER,
     id::PAGE_LABEL_NOTE,
     id::PAGE_LABEL_SIGNED,
     id::PAGE_LABEL_STAMPED,

@@ -11,7 +11,6 @@ use super::field::{FieldTree, Lock};
 use super::signature::Forms;
 use crate::error::ErrorKind;
 use crate::format::{Change, ChangeLevel, Later, SignatureKind};
-use crate::message::Message;
 
 /// What came after each of `signatures`, in their order. Each revision is compared with the one before it, once for all signatures: what
 /// one revision may not do, a later one cannot undo.
@@ -97,12 +96,18 @@ fn of_signature(signature: &Signature, all: &[Signature], steps: Option<&[Change
     Later { level: Some(level), allowed: limits.allowed, changes: kept(&limits, after) }
 }
 
-/// The changes that are told, in their order. Of very many, those that are not allowed are kept first.
+/// The changes that are told, in their order. Of very many, those that are not allowed are kept first, and then those that can cover a page.
 fn kept<'a, I: Iterator<Item = (usize, &'a Event)>>(limits: &Limits<'_>, events: impl Fn() -> I) -> Vec<Change> {
-    let is_allowed = |event: &Event| limits.level(event) <= limits.allowed;
-    let mut kept: Vec<(usize, (usize, &Event))> = events().enumerate().filter(|(_, (_, event))| !is_allowed(event)).take(KEPT).collect();
-    let room = KEPT.saturating_sub(kept.len());
-    kept.extend(events().enumerate().filter(|(_, (_, event))| is_allowed(event)).take(room));
+    let rank = |event: &Event| match (limits.level(event) <= limits.allowed, event.covers) {
+        (false, _) => 0,
+        (true, true) => 1,
+        (true, false) => 2,
+    };
+    let mut kept: Vec<(usize, (usize, &Event))> = Vec::new();
+    for wanted in 0..=2 {
+        let room = KEPT.saturating_sub(kept.len());
+        kept.extend(events().enumerate().filter(|(_, (_, event))| rank(event) == wanted).take(room));
+    }
     kept.sort_by_key(|(position, _)| *position);
     kept.into_iter().map(|(_, (revision, event))| limits.judge(revision, event)).collect()
 }
@@ -142,10 +147,11 @@ impl<'a> Limits<'a> {
     fn judge(&self, revision: usize, event: &Event) -> Change {
         let revision = number(revision);
         let message = match self.locked(event) {
-            Some(field) => Message::new(rules::FIELD_LOCKED.id).with("revision", revision).with("field", field),
+            Some(field) => event.message.renamed(rules::FIELD_LOCKED.id).with("field", field),
             None => event.message.clone(),
         };
-        Change { revision, level: self.level(event), message }
+        // Without a certification, signers who follow are expected to show their signatures.
+        Change { revision, level: self.level(event), covers: self.is_certified && event.covers, message }
     }
 
     fn level(&self, event: &Event) -> ChangeLevel {
@@ -171,5 +177,7 @@ const fn level(permission: u8) -> ChangeLevel {
     }
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::diff_catalog::text;
-use super::diff_rules as rules;
+use super::diff_detail::Details;
+use super::diff_rules::{self as rules, Rule};
 use super::diff_step::{Claim, Position, Step, dictionary};
 use super::entries::transforms;
 use super::field::{FieldKind, FieldTree, Node, place, tolerate};
@@ -116,17 +117,38 @@ impl Step<'_> {
         } else if node.is_widget {
             let field = node.parent.and_then(|parent| self.new_fields.nodes.get(parent));
             if !field.is_some_and(|field| self.is_signed_now(field)) {
-                self.event(&rules::WIDGET_CHANGED, &[], Some(&node.name));
+                self.put_widget(Some(node), &node.name)?;
             }
         } else if node.is_field() {
             match (node.kind, self.signature_of(node)?) {
                 (FieldKind::Signature, Some(signature)) => self.signature(node, &signature, index)?,
                 // An empty place shows nothing; with a picture it could show anything.
-                (FieldKind::Signature, None) if self.is_drawn(index) => self.event(&rules::WIDGET_CHANGED, &[], Some(&node.name)),
-                (FieldKind::Signature, None) => self.event(&rules::SIGNATURE_FIELD_ADDED, &[], Some(&node.name)),
-                _ => self.event(&rules::FIELD_ADDED, &[], Some(&node.name)),
+                (FieldKind::Signature, None) if self.is_drawn(index) => self.placed(&rules::WIDGET_CHANGED, node, index)?,
+                (FieldKind::Signature, None) => self.placed(&rules::SIGNATURE_FIELD_ADDED, node, index)?,
+                _ => self.placed(&rules::FIELD_ADDED, node, index)?,
             }
         }
+        Ok(())
+    }
+
+    /// Says that a widget was put on a page, or is to be seen otherwise than before.
+    pub(super) fn put_widget(&mut self, widget: Option<&Node>, name: &str) -> crate::Result<()> {
+        let is_told = self.tells_more(rules::WIDGET_CHANGED.id, true);
+        let details = widget.filter(|_| is_told).map(|widget| self.redrawn(widget)).transpose()?;
+        self.event_that(true, &rules::WIDGET_CHANGED, &details.unwrap_or_default(), Some(name));
+        Ok(())
+    }
+
+    /// Says what a field does that takes up a place on a page.
+    fn placed(&mut self, rule: &'static Rule, field: &Node, index: usize) -> crate::Result<()> {
+        self.placed_as(None, rule, field, index)
+    }
+
+    fn placed_as(&mut self, kind: Option<&'static str>, rule: &'static Rule, field: &Node, index: usize) -> crate::Result<()> {
+        let covers = self.has_new_place(index)?;
+        let mut details = if self.tells_more(rule.id, covers) { self.places(index)? } else { Vec::new() };
+        details.extend(kind.map(|word| ("kind", Argument::Word { word: word.into() })));
+        self.event_that(covers, rule, &details, Some(&field.name));
         Ok(())
     }
 
@@ -204,17 +226,25 @@ impl Step<'_> {
         if is_dictionary || !self.are_proper(node, keys, rules::FILLED_KEYS)? {
             self.event(&rules::FIELD_CHANGED, &[], Some(&node.name));
         } else if (is_redrawn || is_switched(old, node)) && !self.value_changed(old, node) {
-            let (before, after) = (self.shown(self.before, old)?, self.shown(self.after, node)?);
-            self.event(&rules::APPEARANCE_ONLY, &[("old", before), ("new", after)], Some(&node.name));
-        } else {
-            self.event(&rules::FIELD_FILLED, &[], Some(&node.name));
+            let details = if self.tells_more(rules::APPEARANCE_ONLY.id, true) { self.looks(old, node)? } else { Vec::new() };
+            self.event_that(true, &rules::APPEARANCE_ONLY, &details, Some(&node.name));
+        } else if !self.is_told(&rules::FIELD_FILLED, &node.name) {
+            let details = if self.tells_more(rules::FIELD_FILLED.id, false) { self.filled(old, node)? } else { Vec::new() };
+            self.event(&rules::FIELD_FILLED, &details, Some(&node.name));
         }
         // A widget that comes to light, or goes out of sight, is as good as one put on the page, or taken off it.
         let (before, after) = (flags(self.before, old)?, flags(self.after, node)?);
         if before & OUT_OF_SIGHT != after & OUT_OF_SIGHT || before & !after & PRINT != 0 {
-            self.event(&rules::WIDGET_CHANGED, &[], Some(&node.name));
+            self.put_widget(Some(node), &node.name)?;
         }
         self.disagreements(node, index)
+    }
+
+    /// Where a field that looks different is, and what people read in it before and after.
+    fn looks(&mut self, old: &Node, node: &Node) -> crate::Result<Details> {
+        let mut details = self.redrawn(node)?;
+        details.extend([("old", self.shown(self.before, old)?), ("new", self.shown(self.after, node)?)]);
+        Ok(details)
     }
 
     /// What people read in the widget, in quotes, or that it cannot be told.
@@ -304,10 +334,13 @@ impl Step<'_> {
     /// An `/AP` that is replaced must have been that of widgets alone: what else was meant by its object is not known to be harmless.
     fn shared_appearance(&mut self, old: &Node) -> crate::Result<()> {
         let Some(appearance) = old.dictionary.get(b"AP").and_then(|value| value.value.as_reference()) else { return Ok(()) };
+        if !self.replaced.insert(appearance.number) {
+            return Ok(());
+        }
         let is_appearance =
             |path: &[u8]| path.ends_with(b"AP") && path.split(|byte| *byte == 0).all(|key| rules::APPEARANCE_WAYS.contains(&key));
         let edges = self.graph.referrers(appearance, self.before.revision)?.into_iter();
-        let strays: Vec<u32> = edges.filter(|edge| !is_appearance(&edge.path)).map(|edge| edge.source).collect();
+        let strays: Vec<u32> = edges.filter(|edge| !is_appearance(edge.path)).map(|edge| edge.source).collect();
         if self.is_any_reachable(0, strays.into_iter())? {
             self.event(&rules::SHARED_OBJECT, &[("object", appearance.number.into())], None);
         }
@@ -331,13 +364,13 @@ impl Step<'_> {
                 .map(|value| value.flatten().and_then(|value| value.value.as_name().map(<[u8]>::to_vec)))
         };
         let is_timestamp = name(b"SubFilter")?.as_deref() == Some(b"ETSI.RFC3161") || name(b"Type")?.as_deref() == Some(b"DocTimeStamp");
-        let rule = match (is_new, is_timestamp) {
-            (false, _) => &rules::SIGNATURE_CHANGED,
+        match (is_new, is_timestamp) {
+            (false, _) => self.event(&rules::SIGNATURE_CHANGED, &[], Some(&node.name)),
             // A timestamp has nothing to show; one that does is as good as a signature, and counts as one.
-            (true, true) if !self.has_place(index) => &rules::TIMESTAMP_ADDED,
-            (true, _) => &rules::SIGNATURE_ADDED,
-        };
-        self.event(rule, &[], Some(&node.name));
+            (true, true) if !self.has_place(index) => self.event(&rules::TIMESTAMP_ADDED, &[], Some(&node.name)),
+            (true, true) => self.placed_as(Some(id::ANNOTATION_TIMESTAMP), &rules::SIGNATURE_ADDED, node, index)?,
+            (true, false) => self.placed(&rules::SIGNATURE_ADDED, node, index)?,
+        }
         if transforms(self.after, signature)?.iter().any(|(method, _)| **method == *b"DocMDP") {
             self.event(&rules::CERTIFIED, &[], None);
         }

@@ -3,11 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::diff_catalog::text;
+use super::diff_detail::annotation_in;
 use super::diff_graph::is_of_type;
 use super::diff_rules::{self as rules, Rule};
 use super::diff_step::{Claim, Effort, Position, Step, Touch, dictionary, items, reference_of};
 use super::field::{FieldTree, page_number, tolerate};
-use super::{Dictionary, Name, Object, Reference, Value, equal};
+use super::{Dictionary, Name, Object, Reference, Value, View, equal};
+use crate::limits::Resource;
 use crate::message::Argument;
 
 /// What an object is in the structure tree.
@@ -85,6 +87,23 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// Says what became of an annotation, as `view` has it.
+    fn annotation_event(
+        &mut self,
+        rule: &'static Rule,
+        view: View<'_>,
+        page: Option<Reference>,
+        annotation: Option<(Option<Reference>, &Dictionary)>,
+    ) -> crate::Result<()> {
+        let covers = match annotation {
+            Some((_, annotation)) if rule.id != rules::ANNOTATION_REMOVED.id => self.covers(annotation)?,
+            _ => false,
+        };
+        let details = if self.tells_more(rule.id, covers) { self.annotated(view, page, annotation)? } else { Vec::new() };
+        self.event_that(covers, rule, &details, None);
+        Ok(())
+    }
+
     /// A page may get annotations; those are judged one by one. What is changed means nothing in another role.
     fn page(&mut self, reference: Reference, old: &Dictionary, new: &Dictionary) -> crate::Result<()> {
         self.claim_any(reference.number);
@@ -135,7 +154,7 @@ impl Step<'_> {
         let (was, is): (HashSet<_>, HashSet<_>) = (old_references.iter().collect(), new_references.iter().collect());
         let kept_before = old_references.iter().filter(|reference| is.contains(reference));
         if !kept_before.eq(new_references.iter().filter(|reference| was.contains(reference))) {
-            self.page_event(&rules::ANNOTATION_CHANGED, page, None)?;
+            self.annotation_event(&rules::ANNOTATION_CHANGED, self.after, Some(page), None)?;
         }
         for reference in new_references.iter().filter(|reference| !was.contains(reference)) {
             self.added_annotation(page, *reference)?;
@@ -152,13 +171,19 @@ impl Step<'_> {
         let (old, new) = (direct(old), direct(new));
         let is_same = old.len() == new.len() && old.iter().zip(&new).all(|(old, new)| equal::same(&old.value, &new.value));
         if !is_same {
-            self.page_event(&rules::ANNOTATION_CHANGED, page, None)?;
+            let mut is_said = false;
             for annotation in &new {
+                self.pdf.budget().spend(Resource::Objects, u64::try_from(old.len()).unwrap_or(u64::MAX))?;
                 let is_new = old.iter().all(|old| !equal::same(&old.value, &annotation.value));
                 if is_new && let Some(annotation) = dictionary(Some(annotation)) {
                     self.annotation_action(page, &annotation)?;
+                    self.annotation_event(&rules::ANNOTATION_CHANGED, self.after, Some(page), Some((None, &annotation)))?;
+                    is_said = true;
                 }
                 self.accept(&Position::of(page.number).key(b"Annots"), annotation, false);
+            }
+            if !is_said {
+                self.annotation_event(&rules::ANNOTATION_CHANGED, self.after, Some(page), None)?;
             }
         }
         Ok(())
@@ -170,7 +195,7 @@ impl Step<'_> {
         if let Some(name) = find(self.new_fields) {
             let is_signed_now = self.new_fields.named(&name).is_some_and(|(_, field)| self.is_signed_now(field));
             if find(self.old_fields).is_some() && !is_signed_now {
-                self.event(&rules::WIDGET_CHANGED, &[], Some(&name));
+                self.put_widget(self.new_fields.at(reference), &name)?;
             }
             return Ok(());
         }
@@ -178,15 +203,17 @@ impl Step<'_> {
         if matches!(object.value, Value::Null) {
             return Ok(());
         }
-        if let Some(annotation) = dictionary(Some(&object)) {
-            self.annotation_action(page, &annotation)?;
-            self.stray_widget(&annotation)?;
+        let annotation = dictionary(Some(&object));
+        if let Some(annotation) = &annotation {
+            self.annotation_action(page, annotation)?;
+            self.stray_widget(annotation)?;
         }
-        if self.is_added(reference.number) && dictionary(Some(&object)).is_some() {
+        if self.is_added(reference.number) && annotation.is_some() {
             self.approved.insert(reference.number);
             self.accept(&Position::of(reference.number), &object, false);
         }
-        self.page_event(&rules::ANNOTATION_ADDED, page, None)
+        let annotation = annotation.as_deref().map(|annotation| (Some(reference), annotation));
+        self.annotation_event(&rules::ANNOTATION_ADDED, self.after, Some(page), annotation)
     }
 
     /// A widget that no field of the form has: some readers make a field of it all the same, and show it as a seal that somebody set.
@@ -223,7 +250,11 @@ impl Step<'_> {
     fn removed_annotation(&mut self, page: Reference, reference: Reference) -> crate::Result<()> {
         let find = |tree: &FieldTree| tree.at(reference).map(|node| node.name.clone());
         match (find(self.old_fields), find(self.new_fields)) {
-            (None, _) => self.page_event(&rules::ANNOTATION_REMOVED, page, None),
+            (None, _) => {
+                let annotation = annotation_in(self.before, reference)?;
+                let annotation = annotation.as_deref().map(|annotation| (Some(reference), annotation));
+                self.annotation_event(&rules::ANNOTATION_REMOVED, self.before, Some(page), annotation)
+            }
             (Some(name), Some(_)) => {
                 self.event(&rules::WIDGET_CHANGED, &[], Some(&name));
                 Ok(())
@@ -252,7 +283,7 @@ impl Step<'_> {
             if is_active {
                 self.annotation_action(page, new)?;
             }
-            self.page_event(&rules::ANNOTATION_CHANGED, page, None)?;
+            self.annotation_event(&rules::ANNOTATION_CHANGED, self.after, Some(page), Some((Some(reference), new)))?;
         }
         Ok(())
     }
@@ -343,9 +374,17 @@ impl Step<'_> {
                 None => (old.contains(b"S") && old.contains(b"P")).then_some(Part::Element),
             },
             (Value::Array(_), Value::Array(_)) if self.is_reached_by(reference, b"K")? => Some(Part::Kids),
-            (Value::Array(_), Value::Array(_)) if self.parent_tree()?.contains(&reference.number) => Some(Part::Numbers),
+            (Value::Array(_), Value::Array(_)) if self.is_in_parent_tree(reference.number)? => Some(Part::Numbers),
             _ => None,
         })
+    }
+
+    fn is_in_parent_tree(&self, array: u32) -> crate::Result<bool> {
+        if let Some(arrays) = self.numbers.get() {
+            return Ok(arrays.contains(&array));
+        }
+        let arrays = self.parent_tree()?;
+        Ok(self.numbers.get_or_init(|| arrays).contains(&array))
     }
 
     /// The arrays of numbers in the tree from marked content to elements, as far as they are objects.
@@ -369,7 +408,7 @@ impl Step<'_> {
     }
 
     fn is_reached_by(&self, reference: Reference, key: &[u8]) -> crate::Result<bool> {
-        Ok(self.graph.referrers(reference, self.before.revision)?.iter().any(|edge| &*edge.path == key))
+        Ok(self.graph.referrers(reference, self.before.revision)?.iter().any(|edge| edge.path == key))
     }
 
     fn element_grows(&mut self, reference: Reference, part: Part, old: &Dictionary, new: &Dictionary) -> crate::Result<bool> {

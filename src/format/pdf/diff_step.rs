@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::diff_graph::{Graph, extend, is_of_type};
+use super::diff_detail::AnnotationPages;
+use super::diff_graph::{Graph, Reached, extend, is_of_type};
 use super::diff_rules::{self as rules, Rule};
 use super::field::{FieldTree, tolerate};
 use super::revision::Entry;
@@ -21,6 +22,8 @@ pub(crate) struct Event {
     pub(crate) message: Message,
     /// The full name of the field that it did it to: a lock may forbid it.
     pub(crate) field: Option<String>,
+    /// Whether it can cover what a page showed before.
+    pub(crate) covers: bool,
 }
 
 /// A touched object, before and after.
@@ -66,7 +69,7 @@ impl Effort {
 #[derive(Debug)]
 pub(super) enum Claim {
     /// Exactly these: source and path.
-    Ways(HashSet<(u32, Vec<u8>)>),
+    Ways(HashMap<u32, HashSet<Vec<u8>>>),
     /// Those that end in one of these keys.
     Keys(&'static [&'static [u8]]),
     /// Any: what was changed means nothing in another role.
@@ -89,13 +92,20 @@ pub(super) struct Step<'a> {
     /// The ways on which the walk went through objects that nothing touched: what hangs on them belongs to whoever else uses them, too.
     passages: HashMap<u32, HashSet<(u32, Vec<u8>)>>,
     pub(super) events: Vec<Event>,
-    /// Places in `events` by rule and field.
-    told: HashMap<(&'static str, Option<String>), Vec<usize>>,
+    /// Places in `events` by rule, whether it covers, and field.
+    told: HashMap<(&'static str, bool, Option<String>), Vec<usize>>,
+    /// How many changes were told with their details.
+    pub(super) detailed: HashMap<(&'static str, bool), usize>,
+    pub(super) annotation_pages: AnnotationPages,
     /// How many references [`Self::describe_page`] may still follow.
     pub(super) ways: usize,
     /// Objects that [`Self::accept`] went through.
     accepted: HashSet<u32>,
-    pub(super) reachable: [Option<HashSet<u32>>; 2],
+    pub(super) reached: [Reached; 2],
+    /// Replaced appearances that were looked at: many fields may share one.
+    pub(super) replaced: HashSet<u32>,
+    /// The arrays of [`Self::parent_tree`], once they were asked for.
+    pub(super) numbers: std::cell::OnceCell<HashSet<u32>>,
 }
 
 /// Compares the revision with this index with the one before it.
@@ -114,9 +124,13 @@ pub(super) fn compare(pdf: &Pdf, graph: &Graph<'_>, trees: [&FieldTree; 2], revi
         passages: HashMap::new(),
         events: Vec::new(),
         told: HashMap::new(),
+        detailed: HashMap::new(),
+        annotation_pages: None,
         ways: MOST_WAYS,
         accepted: HashSet::new(),
-        reachable: [None, None],
+        reached: Default::default(),
+        replaced: HashSet::new(),
+        numbers: std::cell::OnceCell::new(),
     };
     step.collect()?;
     step.trailer()?;
@@ -129,13 +143,9 @@ pub(super) fn compare(pdf: &Pdf, graph: &Graph<'_>, trees: [&FieldTree; 2], revi
 impl Step<'_> {
     /// The objects that the revision names and that are not what they were.
     fn collect(&mut self) -> crate::Result<()> {
-        let index = self.after.revision;
-        let numbers = self.pdf.revisions().get(index).map(super::revision::Revision::numbers).unwrap_or_default();
-        for number in numbers {
+        let graph = self.graph;
+        for &number in graph.touched(self.after.revision) {
             let (old, new) = (self.before.entry(number), self.after.entry(number));
-            if old == new && self.before.location(number) == self.after.location(number) {
-                continue;
-            }
             let (old_reference, new_reference) = (reference(number, old), reference(number, new));
             let before = load(self.before, old_reference)?;
             let after = load(self.after, new_reference)?;
@@ -199,7 +209,7 @@ impl Step<'_> {
                 changed.push(key.to_vec());
                 continue;
             };
-            if self.says_the_same(before, after, &mut Effort::new(), 0)? {
+            if !LAYERS.contains(&key) && self.says_the_same(before, after, &mut Effort::new(), 0)? {
                 self.accept(&position.key(key), after, false);
             } else {
                 changed.push(key.to_vec());
@@ -246,7 +256,7 @@ impl Step<'_> {
     fn say_the_same(&self, old: &Dictionary, new: &Dictionary, effort: &mut Effort, depth: u32) -> crate::Result<bool> {
         for key in equal::changed_keys(old, new) {
             let (Some(before), Some(after)) = (old.get(key), new.get(key)) else { return Ok(false) };
-            if !self.says_the_same(before, after, effort, depth)? {
+            if LAYERS.contains(&key) || !self.says_the_same(before, after, effort, depth)? {
                 return Ok(false);
             }
         }
@@ -307,7 +317,7 @@ impl Step<'_> {
             } else if is_container && (was_container || matches!(touch, Touch::Added(..))) {
                 self.approved.insert(*number);
                 // Nothing leads to a container: what is drawn with it, or read as anything else, is content whatever type it claims.
-                self.claims.insert(*number, Claim::Ways(HashSet::new()));
+                self.claims.insert(*number, Claim::Ways(HashMap::new()));
             }
         }
         for number in hidden {
@@ -318,7 +328,13 @@ impl Step<'_> {
     /// Notes what the revision did: once, and of very many things that one rule says of one field, or of none, the first. How far they go
     /// depends on rule and field alone.
     pub(super) fn event(&mut self, rule: &'static Rule, arguments: &[(&'static str, Argument)], field: Option<&str>) {
-        if self.is_full(rule, field) {
+        self.event_that(false, rule, arguments, field);
+    }
+
+    /// As [`Self::event`], of what can cover a page: those are counted by themselves, so that no crowd of others hides them.
+    pub(super) fn event_that(&mut self, covers: bool, rule: &'static Rule, arguments: &[(&'static str, Argument)], field: Option<&str>) {
+        let key = (rule.id, covers, field.map(str::to_owned));
+        if self.told.get(&key).is_some_and(|told| told.len() >= KEPT) {
             return;
         }
         let revision = self.after.revision.saturating_add(1);
@@ -329,16 +345,21 @@ impl Step<'_> {
         if let Some(field) = field {
             message = message.with("field", field);
         }
-        let told = self.told.entry((rule.id, field.map(str::to_owned))).or_default();
+        let told = self.told.entry(key).or_default();
         if !told.iter().any(|place| self.events.get(*place).is_some_and(|event| event.message == message)) {
             told.push(self.events.len());
-            self.events.push(Event { rule, message, field: field.map(str::to_owned) });
+            self.events.push(Event { rule, message, field: field.map(str::to_owned), covers });
         }
     }
 
     /// Whether enough has been said of this kind.
     pub(super) fn is_full(&self, rule: &Rule, field: Option<&str>) -> bool {
-        self.told.get(&(rule.id, field.map(str::to_owned))).is_some_and(|told| told.len() >= KEPT)
+        self.told.get(&(rule.id, false, field.map(str::to_owned))).is_some_and(|told| told.len() >= KEPT)
+    }
+
+    /// Whether this was said of the field already.
+    pub(super) fn is_told(&self, rule: &Rule, field: &str) -> bool {
+        self.told.contains_key(&(rule.id, false, Some(field.to_owned())))
     }
 
     // How the walk moves.
@@ -366,8 +387,8 @@ impl Step<'_> {
                 self.approved.insert(number);
             }
             Some(Touch::Altered(..)) => {
-                if let Claim::Ways(ways) = self.claims.entry(number).or_insert_with(|| Claim::Ways(HashSet::new())) {
-                    ways.insert((position.source, position.path.clone()));
+                if let Claim::Ways(ways) = self.claims.entry(number).or_insert_with(|| Claim::Ways(HashMap::new())) {
+                    ways.entry(position.source).or_default().insert(position.path.clone());
                 }
             }
             Some(Touch::Removed(_)) | None => {}
@@ -436,6 +457,8 @@ impl Step<'_> {
     }
 }
 
+/// A layer is known by its number: a copy of one is another, which may be shown where the first is not (8.11.4).
+const LAYERS: &[&[u8]] = &[b"OC", b"OCGs", b"OFF", b"ON", b"Properties"];
 /// Changes of one kind that are told.
 pub(super) const KEPT: usize = 100;
 /// Enough for every object of a book.

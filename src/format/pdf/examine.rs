@@ -5,6 +5,7 @@ use super::crypt::Crypt;
 use super::digests::{Request, digests};
 use super::entries::{Contents, Entries, SubFilter};
 use super::field::FieldTree;
+use super::lint::Depth;
 use super::signature::{Forms, Found, find};
 use super::{Pdf, diff, dss, lint, mac, permissions, seed};
 use crate::bytes::{Bytes, Span};
@@ -53,7 +54,7 @@ pub(crate) fn shadows(pdf: &Pdf) -> crate::Result<Vec<Message>> {
         return Ok(Vec::new());
     }
     let view = pdf.last();
-    let findings = lint::findings(view, &FieldTree::read(view)?)?;
+    let findings = lint::findings(view, &FieldTree::read(view)?, Depth::AllObjects)?;
     Ok(findings.into_iter().filter(lint::warns).collect())
 }
 
@@ -61,7 +62,7 @@ pub(crate) fn shadows(pdf: &Pdf) -> crate::Result<Vec<Message>> {
 fn signed_shadows(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate::Result<Vec<Message>> {
     let Some(revision) = signatures.iter().filter_map(|signature| signature.revision).max() else { return Ok(Vec::new()) };
     match forms.of(revision) {
-        Some(fields) if !pdf.is_sealed() => lint::findings(pdf.view(revision), fields),
+        Some(fields) if !pdf.is_sealed() => lint::findings(pdf.view(revision), fields, Depth::FewObjects),
         _ => Ok(Vec::new()),
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod coverage;
 pub(crate) mod crypt;
 pub(crate) mod diff;
 pub(crate) mod diff_catalog;
+mod diff_detail;
 pub(crate) mod diff_form;
 pub(crate) mod diff_graph;
 pub(crate) mod diff_page;

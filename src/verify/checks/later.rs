@@ -1,13 +1,18 @@
 //! What came after the signature.
 
 use super::document::is_not_decrypted;
-use super::{Case, Check, Outcome};
-use crate::format::{ChangeLevel, SignatureFacts};
+use super::{Case, Check, Outcome, Subject};
+use crate::format::{Change, ChangeLevel, SignatureFacts};
 use crate::message::{Message, id};
 use crate::verify::report::{LaterChanges, SubIndication};
 
 pub(super) const CHANGES: Check =
     Check::new(id::LATER_CHANGES, "ISO 32000-2 12.8.2.2", changes).fails(SubIndication::SigConstraintsFailure, id::SUMMARY_CHANGED).core();
+
+/// What was put over a certified page is said, though it is allowed: a reader may see something else than was certified (the evil annotation
+/// and sneaky signature attacks).
+pub(super) const PAINTED_OVER: Check =
+    Check::new(id::LATER_PAINTED_OVER, "ISO 32000-2 12.5, 12.8.2.2.2", painted_over).of(Subject::Signature).warns();
 
 /// What came after `signature`, judged by the level that it allows.
 pub(in crate::verify) fn state(signature: &SignatureFacts) -> LaterChanges {
@@ -41,10 +46,26 @@ fn changes(case: &Case<'_>, _check: &Check) -> Outcome {
     }
 }
 
+fn painted_over(case: &Case<'_>, _check: &Check) -> Outcome {
+    let Some(signature) = case.signature().filter(|signature| !signature.unsigned) else { return Outcome::NotApplicable };
+    let covering = signature.later.changes.iter().filter(|change| change.covers && is_allowed(signature, change));
+    Outcome::failed_if_any(covering.map(|change| covering_message(&change.message)).collect())
+}
+
+/// Where the look of a field changed and nothing was added, its own sentence says more.
+fn covering_message(message: &Message) -> Message {
+    if message.id() == id::LATER_APPEARANCE_ONLY { message.clone() } else { message.renamed(id::LATER_PAINTED_OVER) }
+}
+
+/// Whether `signature` allows the change.
+pub(in crate::verify) fn is_allowed(signature: &SignatureFacts, change: &Change) -> bool {
+    change.level != ChangeLevel::Other && change.level <= signature.later.allowed
+}
+
 /// The changes that are not allowed; a general sentence where none is kept.
 fn forbidden(signature: &SignatureFacts) -> Vec<Message> {
     let changes = signature.later.changes.iter();
-    let forbidden = changes.filter(|change| change.level == ChangeLevel::Other || change.level > signature.later.allowed);
+    let forbidden = changes.filter(|change| !is_allowed(signature, change));
     let messages: Vec<Message> = forbidden.map(|change| change.message.clone()).collect();
     if messages.is_empty() { vec![Message::new(id::LATER_CHANGES)] } else { messages }
 }

@@ -215,6 +215,16 @@ const CASES: &[Case] = &[
         UNCERTAIN,
         Some(S::CryptoConstraintsFailureNoPoe),
     ),
+    led(
+        "later.painted_over",
+        |facts| {
+            changed(facts, ChangeLevel::FormFilling, Message::new("later.signature_added").with("field", "Office").with("page", 1_u64));
+            first(facts).later.changes[0].covers = true;
+        },
+        PASSED,
+        None,
+        None,
+    ),
     led("format.legacy", |facts| first(facts).sub_filter = Some("adbe.pkcs7.sha1".to_owned()), PASSED, None, None),
     led(
         "time.outside_certificate",

@@ -184,5 +184,5 @@ pub(crate) fn changed(facts: &mut Facts, level: ChangeLevel, message: Message) {
     let signature = first(facts);
     signature.coverage = CoverageFacts { whole_file: false, revisions: 2, ..signature.coverage.clone() };
     signature.later.level = Some(level);
-    signature.later.changes.push(Change { revision: 2, level, message });
+    signature.later.changes.push(Change { revision: 2, level, covers: false, message });
 }

@@ -1035,3 +1035,23 @@ fn the_name_of_a_subtype_stays_where_it_is() {
     });
     assert_eq!((later.level, ids(&later)), (Some(ChangeLevel::Other), vec!["later.signature_changed", "later.object"]));
 }
+
+#[test]
+fn a_copy_of_a_layer_is_another_layer() {
+    const LAYER: &str = "<< /Type /OCG /Name (An) >>";
+    let catalog = |layers: &str| {
+        format!("<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /OCProperties << /OCGs [{layers}] /D << /OFF [30 0 R] >> >> >>")
+    };
+    let resources = |layer: &str| page("/Annots [7 0 R 9 0 R]").replace("/Font <<", &format!("/Properties << /G {layer} >> /Font <<"));
+    let first = |sample: &mut Sample| {
+        sample.object(1, &catalog("30 0 R")).object(3, &resources("30 0 R")).object(30, LAYER);
+    };
+    let in_catalog = prepared(first, |sample| {
+        sample.object(1, &catalog(LAYER));
+    });
+    let on_page = prepared(first, |sample| {
+        sample.object(3, &resources("31 0 R")).object(31, LAYER);
+    });
+    assert!(ids(&in_catalog).contains(&"later.catalog"), "{:?}", ids(&in_catalog));
+    assert!(ids(&on_page).contains(&"later.page_content"), "{:?}", ids(&on_page));
+}
