@@ -247,7 +247,12 @@ fn verify(
 }
 
 fn facts_of(pdf: &Pdf, signature: &Signature, all: &[Signature], value: Verified) -> crate::Result<SignatureFacts> {
-    let claims = all.iter().filter(|other| other.revision.is_some() && other.revision == signature.revision).count();
+    // A dictionary that came later claims what it may: the signature of the revision is not worse for it.
+    let claims = |other: &&Signature| {
+        let is_of_revision = other.revision.is_some() && other.revision == signature.revision;
+        is_of_revision && (other.revision == Some(other.found.revision) || std::ptr::eq(*other, signature))
+    };
+    let claims = all.iter().filter(claims).count();
     let case =
         Case { pdf, found: &signature.found, contents: &signature.contents, range: signature.range, revision: signature.revision, claims };
     let (coverage, mut findings) = coverage::examine(&case)?;

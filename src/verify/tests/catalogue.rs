@@ -79,7 +79,7 @@ fn a_signer_is_warned_of_what_verifying_calls_a_warning() {
     let shadows: Vec<_> = CHECKS.iter().filter(|check| check.id.starts_with("shadow.")).collect();
     assert!(shadows.len() > 10);
     for check in shadows {
-        let is_warned_of = crate::format::pdf::lint::warns(&crate::message::Message::new(check.id));
+        let is_warned_of = crate::format::pdf::lint::warns(&Message::new(check.id));
         assert_eq!(is_warned_of, check.severity == Severity::Warn, "{}", check.id);
     }
 }
