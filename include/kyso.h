@@ -160,7 +160,11 @@ void kyso_signer_free(kyso_signer *signer);
  *   "certify": "no-changes", "form-filling" or "annotations" make it a certification
  *   "reserve": bytes to reserve for the signature
  *   "strict":  true refuses a document in which anything can show something else than is signed (hidden layers, scripts and the like)
- *   "accept_shadow": true signs although a form field shows another text than its value, which is refused otherwise (sign.shadow_value) */
+ *   "accept_shadow": true signs although a form field shows another text than its value, which is refused otherwise (sign.shadow_value)
+ *   "tsa":     an array of addresses of time-stamp authorities, asked in this order; with them the signature gets a time-stamp (PAdES B-T),
+ *              or KYSO_TIMESTAMP where none can be had
+ *   "tsa_policy": the policy of the authority, in numbers; "tsa_digest": as "digest", usual is "sha256"
+ *   "tsa_timeout": seconds for each authority, usual is 180; "tsa_password": "user:password" for the authorities */
 kyso_status kyso_sign(const kyso_document *document, const kyso_signer *signer, const char *options, kyso_signed **signed_document,
                       kyso_error **error);
 
@@ -191,6 +195,9 @@ kyso_status kyso_prepared_parse(const uint8_t *bytes, size_t length, kyso_prepar
 /* `document` is the one that was prepared. The value is checked before it goes in. */
 kyso_status kyso_prepared_finish(const kyso_prepared *prepared, const kyso_document *document, const uint8_t *signature, size_t length,
                                  kyso_signed **signed_document, kyso_error **error);
+/* With a time-stamp of the authorities that the options name as for kyso_sign. kyso_prepare should have named them too: it keeps the room. */
+kyso_status kyso_prepared_finish_timestamped(const kyso_prepared *prepared, const kyso_document *document, const uint8_t *signature,
+                                             size_t length, const char *options, kyso_signed **signed_document, kyso_error **error);
 kyso_status kyso_prepared_finish_cms(const kyso_prepared *prepared, const kyso_document *document, const uint8_t *cms, size_t length,
                                      kyso_signed **signed_document, kyso_error **error);
 

@@ -51,6 +51,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crypto_bigint", &["crypto/backend"]),
+    ("ctrlc", &["cli"]),
     ("ecdsa", &["crypto/backend"]),
     ("ed448_goldilocks", &["crypto/backend"]),
     ("flate2", &["format/pdf"]),

@@ -24,8 +24,9 @@ pub use error::{
 pub use memory::{kyso_bytes_free, kyso_string_free};
 pub use sign::{
     KysoPrepared, KysoSigned, KysoSigner, kyso_prepare, kyso_prepared_digest, kyso_prepared_document_digest, kyso_prepared_finish,
-    kyso_prepared_finish_cms, kyso_prepared_free, kyso_prepared_message, kyso_prepared_parse, kyso_prepared_store, kyso_sign,
-    kyso_signed_bytes, kyso_signed_free, kyso_signed_save, kyso_signer_free, kyso_signer_open, kyso_signer_parse,
+    kyso_prepared_finish_cms, kyso_prepared_finish_timestamped, kyso_prepared_free, kyso_prepared_message, kyso_prepared_parse,
+    kyso_prepared_store, kyso_sign, kyso_signed_bytes, kyso_signed_free, kyso_signed_save, kyso_signer_free, kyso_signer_open,
+    kyso_signer_parse,
 };
 pub use verify::{
     KysoReport, KysoVerifier, kyso_report_exit, kyso_report_free, kyso_report_json, kyso_report_text, kyso_verifier_free,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::error::Outcome;
 use crate::{
     Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Http, HttpOptions, Language, Locale, Message, Padding, Policy, ProxyChoice,
-    Scrutiny, SignOptions, Time, Zone,
+    Scrutiny, SignOptions, Time, TimestampClient, Zone,
 };
 
 /// How to verify. Keys as the options of `kyso verify`.
@@ -52,6 +52,14 @@ pub(super) struct SigningOptions {
     field: Option<String>,
     certify: Option<String>,
     reserve: Option<usize>,
+    /// The addresses of timestamp authorities, in the order they are asked.
+    tsa: Vec<String>,
+    tsa_policy: Option<String>,
+    tsa_digest: Option<String>,
+    /// Seconds.
+    tsa_timeout: Option<u64>,
+    /// `user:password`.
+    tsa_password: Option<String>,
     strict: bool,
     accept_shadow: bool,
 }
@@ -114,6 +122,29 @@ impl VerifyOptions {
 }
 
 impl SigningOptions {
+    /// What gives timestamps; `None` where none are asked for.
+    pub(super) fn timestamper(&self) -> Outcome<Option<TimestampClient>> {
+        if self.tsa.is_empty() {
+            return Ok(None);
+        }
+        let mut client = TimestampClient::new(&self.tsa)?;
+        if let Some(name) = &self.tsa_digest {
+            client = client.with_digest(chosen("tsa_digest", name, &DIGESTS)?);
+        }
+        if let Some(policy) = &self.tsa_policy {
+            client = client.with_policy(policy)?;
+        }
+        if let Some(seconds) = self.tsa_timeout {
+            let seconds = Some(seconds).filter(|seconds| (1..=3_600).contains(seconds));
+            client = client.with_timeout(Duration::from_secs(seconds.ok_or_else(|| wrong("tsa_timeout", "1 … 3600"))?));
+        }
+        if let Some(pair) = &self.tsa_password {
+            let (user, password) = pair.split_once(':').ok_or_else(|| wrong("tsa_password", "user:password"))?;
+            client = client.with_password(user, password);
+        }
+        Ok(Some(client))
+    }
+
     pub(super) fn options(self) -> Outcome<SignOptions> {
         let zone = zone(self.tz.as_deref())?;
         let mut options = SignOptions::new();
@@ -122,6 +153,9 @@ impl SigningOptions {
         (options.reason, options.location, options.contact) = (self.reason, self.location, self.contact);
         options.pdf.field = self.field;
         options.reserve = self.reserve;
+        if !self.tsa.is_empty() {
+            options = options.with_timestamp_room();
+        }
         options.scrutiny = match (self.strict, self.accept_shadow) {
             (true, true) => return Err(wrong("accept_shadow", "true").into()),
             (true, false) => Scrutiny::Strict,

@@ -6,7 +6,7 @@ use super::document::KysoDocument;
 use super::error::{Failure, KysoError, KysoStatus, NULL, Outcome, guard};
 use super::memory::{Input, Output, free};
 use super::options::{self, SigningOptions};
-use crate::{Certificate, Error, ErrorKind, Identity, Message, Pkcs12, Prepared, SignOptions, Signed};
+use crate::{Certificate, Error, ErrorKind, Identity, Message, Pkcs12, Prepared, Signed};
 
 /// A key with its certificates. One thread at a time.
 pub struct KysoSigner(Pkcs12);
@@ -79,7 +79,12 @@ pub unsafe extern "C" fn kyso_sign(
     guard(error, || {
         let signed = Output::needed(signed)?;
         let (document, signer) = (Input::of(document).needed()?, Input::of(signer).needed()?);
-        signed.put(KysoSigned(sign_options(options)?.sign(&document.0, &signer.0)?));
+        let options = read(options)?;
+        let made = match options.timestamper()? {
+            Some(timestamper) => options.options()?.sign_with_timestamp(&document.0, &signer.0, &timestamper)?,
+            None => options.options()?.sign(&document.0, &signer.0)?,
+        };
+        signed.put(KysoSigned(made));
         Ok(())
     })
 }
@@ -146,7 +151,7 @@ pub unsafe extern "C" fn kyso_prepare(
     guard(error, || {
         let prepared = Output::needed(prepared)?;
         let document = Input::of(document).needed()?;
-        let options = sign_options(options)?;
+        let options = read(options)?.options()?;
         let made = match Input::of(certificates).bytes(length)? {
             Some(bytes) => options.prepare(&document.0, &identity(bytes)?)?,
             None => options.prepare_unknown(&document.0)?,
@@ -258,6 +263,32 @@ pub unsafe extern "C" fn kyso_prepared_finish(
     })
 }
 
+/// As [`kyso_prepared_finish`], with a timestamp of the authorities that the options (JSON) name. The preparation should have named them too,
+/// so that there is room for it.
+///
+/// # Safety
+/// As [`kyso_prepared_finish`]; `options` is NULL or a string that ends with NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_prepared_finish_timestamped(
+    prepared: *const KysoPrepared,
+    document: *const KysoDocument,
+    signature: *const u8,
+    length: usize,
+    options: *const c_char,
+    signed: *mut *mut KysoSigned,
+    error: *mut *mut KysoError,
+) -> KysoStatus {
+    guard(error, || {
+        let signed = Output::needed(signed)?;
+        let (prepared, document) = (Input::of(prepared).needed()?, Input::of(document).needed()?);
+        let value = Input::of(signature).needed_bytes(length)?;
+        let none = || Error::new(ErrorKind::Argument, Message::new("tsa.no_address"));
+        let timestamper = read(options)?.timestamper()?.ok_or_else(none)?;
+        signed.put(KysoSigned(prepared.0.finish_with_timestamp(&document.0, value, &timestamper)?));
+        Ok(())
+    })
+}
+
 /// Finishes with a whole CMS made elsewhere, which is verified before it goes in.
 ///
 /// # Safety
@@ -285,8 +316,8 @@ free!(
     KysoPrepared
 );
 
-fn sign_options(options: *const c_char) -> Outcome<SignOptions> {
-    options::read::<SigningOptions>(Input::of(options).text()?)?.options()
+fn read(options: *const c_char) -> Outcome<SigningOptions> {
+    options::read(Input::of(options).text()?)
 }
 
 fn identity(bytes: &[u8]) -> Outcome<Identity> {

@@ -39,6 +39,54 @@ fn every_status_of_the_header_has_the_number_of_the_code() {
     assert_eq!(numbers.len(), 15);
 }
 
+/// A closed port of this computer.
+fn nobody() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}/", listener.local_addr().unwrap())
+}
+
+#[test]
+fn a_timestamp_that_cannot_be_had_has_a_status_of_its_own() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let letter = std::fs::read(folder.join("pdf/unsigned/doc.pdf")).unwrap();
+    let certificates = std::fs::read(folder.join("pki/an.pem")).unwrap();
+    for (options, status, kind) in [
+        (format!(r#"{{"tsa":["{}"],"tsa_timeout":5}}"#, nobody()), 13, "timestamp"),
+        (r#"{"tsa":["ftp://tsa.example.vn"]}"#.to_owned(), 1, "argument"),
+        (r#"{"tsa":["http://tsa.example.vn"],"tsa_timeout":0}"#.to_owned(), 1, "argument"),
+        (r#"{"tsa":["http://tsa.example.vn"],"tsa_policy":"x"}"#.to_owned(), 1, "argument"),
+        (r#"{"tsa":["http://tsa.example.vn"],"tsa_password":"x"}"#.to_owned(), 1, "argument"),
+        ("{}".to_owned(), 1, "argument"),
+    ] {
+        let options = CString::new(options).unwrap();
+        let (mut document, mut prepared, mut signed, mut error) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        // SAFETY: every pointer is that of a value that lives, or a handle that was given just before.
+        unsafe {
+            assert_eq!(
+                kyso_document_parse(letter.as_ptr(), letter.len(), ptr::null(), ptr::null(), &raw mut document, ptr::null_mut()),
+                OK
+            );
+            let prepare =
+                kyso_prepare(document, certificates.as_ptr(), certificates.len(), ptr::null(), &raw mut prepared, ptr::null_mut());
+            assert_eq!(prepare, OK);
+            let mut key = crate::PemKey::from_bytes(&std::fs::read(folder.join("pki/an.key.pem")).unwrap(), None, &certificates).ok();
+            let (mut message, mut length) = (ptr::null_mut(), 0);
+            assert_eq!(kyso_prepared_message(prepared, &raw mut message, &raw mut length, ptr::null_mut()), OK);
+            let algorithm = crate::SignatureAlgorithm::RsaPkcs1 { digest: crate::DigestAlgorithm::Sha256 };
+            let value = crate::Signer::sign(&key.take().unwrap(), algorithm, std::slice::from_raw_parts(message, length)).unwrap();
+            kyso_bytes_free(message, length);
+            let (value, length) = (value.as_ptr(), value.len());
+            let found =
+                kyso_prepared_finish_timestamped(prepared, document, value, length, options.as_ptr(), &raw mut signed, &raw mut error);
+            assert_eq!((found, text(kyso_error_kind(error)).as_str()), (status, kind), "{options:?}");
+            assert!(signed.is_null());
+            kyso_error_free(error);
+            kyso_prepared_free(prepared);
+            kyso_document_free(document);
+        }
+    }
+}
+
 #[test]
 fn a_null_pointer_is_an_answer_and_no_output_is_written() {
     let mut document = ptr::dangling_mut::<KysoDocument>();

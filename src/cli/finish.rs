@@ -10,7 +10,7 @@ use crate::output::{self, Existing};
 use crate::session::{Outcome, Session, argument, flag, path};
 use crate::sign::{self, required};
 use crate::syntax::Row;
-use crate::{id, input, password, say};
+use crate::{id, input, password, say, stamp};
 
 pub(crate) const ROWS: &[&[Row]] = &[
     &[
@@ -21,6 +21,7 @@ pub(crate) const ROWS: &[&[Row]] = &[
         Row::path("output", id::CLI_VALUE_FILE, id::CLI_FINISH_OUTPUT).short('o'),
         Row::flag("force", id::CLI_OPTION_FORCE),
     ],
+    stamp::ROWS,
     password::OF_DOCUMENT,
     &[Row::flag("quiet", id::CLI_OPTION_QUIET).short('q')],
 ];
@@ -34,7 +35,13 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
     let prepared = Prepared::from_bytes(&input::small_file(state)?)?;
     let document = sign::document(matches, "document", session)?;
     let signed = match (path(matches, "signature"), path(matches, "cms")) {
-        (Some(file), _) => prepared.finish(&document, &value(input::small_file(file)?))?,
+        (Some(file), _) => {
+            let value = value(input::small_file(file)?);
+            match stamp::stamper(matches, session)? {
+                Some(stamper) => prepared.finish_with_timestamp(&document, &value, &stamper)?,
+                None => prepared.finish(&document, &value)?,
+            }
+        }
         (None, Some(file)) => prepared.finish_with_cms(&document, &value(input::small_file(file)?))?,
         (None, None) => return Err(argument(Message::new(id::CLI_FINISH_NO_VALUE))),
     };

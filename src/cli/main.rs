@@ -11,6 +11,7 @@
     )
 )]
 
+mod batch;
 mod commands;
 mod completions;
 mod exit;
@@ -30,6 +31,7 @@ mod prepare;
 mod say;
 mod session;
 mod sign;
+mod stamp;
 mod store;
 mod syntax;
 mod trust;

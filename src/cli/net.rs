@@ -59,7 +59,7 @@ fn folder() -> Option<PathBuf> {
 }
 
 /// A time such as `10s`, `500ms` or `2m`; a bare number is of seconds. From a tenth of a second to ten minutes.
-fn duration(text: &str) -> Option<Duration> {
+pub(crate) fn duration(text: &str) -> Option<Duration> {
     let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(digits)?;
     let number: u64 = number.parse().ok()?;

@@ -28,6 +28,14 @@ pub(crate) const OF_KEY: &[Row] = &[
     Row::text("key-password-env", id::CLI_VALUE_NAME, id::CLI_OPTION_KEY_PASSWORD_ENV),
 ];
 
+/// User and password for a time-stamp authority that the options of [`crate::stamp::ROWS`] name.
+pub(crate) fn of_authority(matches: &ArgMatches, session: &Session) -> Outcome<Option<Password>> {
+    if let Some(path) = path(matches, "tsa-password-file") {
+        return from_file(path, session).map(Some);
+    }
+    text(matches, "tsa-password-env").map(from_variable).transpose()
+}
+
 /// How often a password may be typed.
 const TRIES: u32 = 3;
 /// No password is longer; a file that is, holds something else.

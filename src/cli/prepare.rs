@@ -19,6 +19,7 @@ pub(crate) const ROWS: &[&[Row]] = &[
         Row::flag("unknown", id::CLI_PREPARE_UNKNOWN),
         Row::path("output", id::CLI_VALUE_FILE, id::CLI_PREPARE_OUTPUT).short('o'),
         Row::flag("force", id::CLI_OPTION_FORCE),
+        Row::flag("for-timestamp", id::CLI_PREPARE_FOR_TIMESTAMP),
         Row::flag("json", id::CLI_PREPARE_JSON),
     ],
     sign::HOW,
@@ -30,7 +31,10 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
     let input = required(matches, "file")?;
     let state = required(matches, "output")?;
     output::apart_from(state, input)?;
-    let options = sign::options(matches, session)?;
+    let mut options = sign::options(matches, session)?;
+    if flag(matches, "for-timestamp") {
+        options = options.with_timestamp_room();
+    }
     let open = || -> Outcome<_> {
         let document = sign::document(matches, "file", session)?;
         sign::warn(&document, session)?;

@@ -117,6 +117,11 @@ pub(crate) fn text<'a>(matches: &'a ArgMatches, name: &str) -> Option<&'a str> {
     matches.try_get_one::<String>(name).ok().flatten().map(String::as_str)
 }
 
+/// Every value of an option that holds text.
+pub(crate) fn texts<'a>(matches: &'a ArgMatches, name: &str) -> impl Iterator<Item = &'a str> {
+    matches.try_get_many::<String>(name).ok().flatten().into_iter().flatten().map(String::as_str)
+}
+
 /// The value of an option that names a file.
 pub(crate) fn path<'a>(matches: &'a ArgMatches, name: &str) -> Option<&'a std::path::Path> {
     matches.try_get_one::<OsString>(name).ok().flatten().map(std::path::Path::new)

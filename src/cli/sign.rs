@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use kyso::{Certification, DigestAlgorithm, Document, Identity, Message, Padding, PemKey, Pkcs12, Scrutiny, SignOptions, Signer};
+use kyso::{
+    Certification, DigestAlgorithm, Document, Identity, Message, Padding, PemKey, Pkcs12, Scrutiny, SignOptions, Signed, Signer, Timestamp,
+    TimestampClient,
+};
 use zeroize::Zeroizing;
 
 use crate::exit::Exit;
@@ -12,11 +15,11 @@ use crate::password;
 use crate::session::{Outcome, Session, Stop, argument, flag, path, paths, text};
 use crate::store::pem;
 use crate::syntax::Row;
-use crate::{id, input, say};
+use crate::{batch, id, input, say, stamp};
 
 pub(crate) const ROWS: &[&[Row]] = &[
     &[
-        Row::path("file", id::CLI_VALUE_FILE, id::CLI_SIGN_FILE).positional(),
+        Row::path("file", id::CLI_VALUE_FILE, id::CLI_SIGN_FILES).many().positional(),
         Row::path("p12", id::CLI_VALUE_FILE, id::CLI_SIGN_STORE).excludes(&["key", "cert"]),
         Row::path("key", id::CLI_VALUE_FILE, id::CLI_SIGN_KEY),
         Row::path("cert", id::CLI_VALUE_FILE, id::CLI_SIGN_CERT).many().needs(&["key"]),
@@ -25,6 +28,8 @@ pub(crate) const ROWS: &[&[Row]] = &[
         Row::flag("dry-run", id::CLI_SIGN_DRY_RUN),
     ],
     HOW,
+    stamp::ROWS,
+    batch::ROWS,
     password::OF_KEY,
     password::OF_DOCUMENT,
     &[Row::flag("quiet", id::CLI_OPTION_QUIET).short('q')],
@@ -56,6 +61,10 @@ const CERTIFICATIONS: [(&str, Certification, &str); 3] = [
 ];
 
 pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
+    let inputs: Vec<&Path> = paths(matches, "file").collect();
+    if batch::is_meant(&inputs) {
+        return batch::run(matches, session, &inputs);
+    }
     let input = required(matches, "file")?;
     let output = output_path(matches, input)?;
     for read in [Some(input), path(matches, "p12"), path(matches, "key")].into_iter().flatten().chain(paths(matches, "cert")) {
@@ -72,11 +81,27 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
     let signer = signer(matches, session)?;
     if flag(matches, "dry-run") {
         let prepared = options.prepare(&document, signer.identity())?;
-        return page(session, matches, &options, signer.identity(), (id::CLI_SIGN_COULD, input, prepared.field()));
+        let what = What { headline: id::CLI_SIGN_COULD, file: input, field: prepared.field(), timestamp: None };
+        return page(session, matches, &options, signer.identity(), &what);
     }
-    let signed = options.sign(&document, signer.as_ref())?;
+    let stamper = stamp::stamper(matches, session)?;
+    let signed = signed(&options, &document, signer.as_ref(), stamper.as_ref())?;
     output::save(&signed, &output, existing)?;
-    page(session, matches, &options, signer.identity(), (id::CLI_SIGN_DONE, &output, signed.field()))
+    let what = What { headline: id::CLI_SIGN_DONE, file: &output, field: signed.field(), timestamp: signed.timestamp() };
+    page(session, matches, &options, signer.identity(), &what)
+}
+
+/// Signs, with a time-stamp where somebody is there to give one.
+pub(crate) fn signed(
+    options: &SignOptions,
+    document: &Document,
+    signer: &dyn Signer,
+    stamper: Option<&TimestampClient>,
+) -> kyso::Result<Signed> {
+    match stamper {
+        Some(stamper) => options.sign_with_timestamp(document, signer, stamper),
+        None => options.sign(document, signer),
+    }
 }
 
 /// How to sign, as the options of [`HOW`] say.
@@ -143,10 +168,10 @@ fn output_path(matches: &ArgMatches, input: &Path) -> Outcome<PathBuf> {
 }
 
 /// What makes a key of a password.
-type Opener<'a> = dyn Fn(Option<&str>) -> kyso::Result<Box<dyn Signer>> + 'a;
+type Opener<'a> = dyn Fn(Option<&str>) -> kyso::Result<Box<dyn Signer + Send + Sync>> + 'a;
 
 /// The key that the options name.
-fn signer(matches: &ArgMatches, session: &Session) -> Outcome<Box<dyn Signer>> {
+pub(crate) fn signer(matches: &ArgMatches, session: &Session) -> Outcome<Box<dyn Signer + Send + Sync>> {
     let given = password::of_key(matches, session)?;
     let opened = |file: &Path, open: &Opener<'_>| {
         let question = Message::new(id::CLI_ASK_KEY_PASSWORD).with("file", file.to_string_lossy().into_owned());
@@ -164,14 +189,16 @@ fn signer(matches: &ArgMatches, session: &Session) -> Outcome<Box<dyn Signer>> {
     opened(file, &|password| Ok(Box::new(PemKey::from_bytes(&bytes, password, certificates.as_bytes())?)))
 }
 
-/// What was signed, or would be, in words.
-fn page(
-    session: &Session,
-    matches: &ArgMatches,
-    options: &SignOptions,
-    identity: &Identity,
-    (headline, file, field): (&'static str, &Path, &str),
-) -> Outcome {
+/// What was signed, or would be.
+struct What<'a> {
+    headline: &'static str,
+    file: &'a Path,
+    field: &'a str,
+    timestamp: Option<&'a Timestamp>,
+}
+
+/// The same in words.
+fn page(session: &Session, matches: &ArgMatches, options: &SignOptions, identity: &Identity, what: &What<'_>) -> Outcome {
     if session.quiet {
         return Ok(Exit::Valid);
     }
@@ -179,11 +206,19 @@ fn page(
     let subject = certificate.subject();
     let mut names: Vec<_> = [subject.display_name(), subject.organization()].into_iter().flatten().map(kyso::printable).collect();
     names.dedup();
-    let message = Message::new(headline).with("file", file.to_string_lossy().into_owned()).with("names", names.join(", "));
+    let message = Message::new(what.headline).with("file", what.file.to_string_lossy().into_owned()).with("names", names.join(", "));
     let mut out = say::sentence(session, &message) + "\n";
     let mut line = |label, text: &str| out.push_str(&say::labelled(session, label, text));
-    line(id::CLI_LABEL_SIGNED, &say::sentence(session, &Message::new(id::CLI_SIGN_AT).with("time", options.time)));
-    line(id::CLI_LABEL_FIELD, &kyso::printable(field));
+    let at = match what.timestamp {
+        Some(timestamp) => {
+            let authority = timestamp.authority.subject();
+            let authority = authority.display_name().map_or_else(|| authority.to_string(), str::to_owned);
+            Message::new(id::CLI_SIGN_STAMPED).with("time", timestamp.time).with("authority", authority)
+        }
+        None => Message::new(id::CLI_SIGN_AT).with("time", options.time),
+    };
+    line(id::CLI_LABEL_SIGNED, &say::sentence(session, &at));
+    line(id::CLI_LABEL_FIELD, &kyso::printable(what.field));
     for (label, name) in [(id::CLI_LABEL_REASON, "reason"), (id::CLI_LABEL_LOCATION, "location")] {
         if let Some(value) = text(matches, name) {
             line(label, &kyso::printable(value));

@@ -11,6 +11,8 @@ pub(crate) struct Authority {
     pub(crate) certificate: Certificate,
     key: std::sync::Arc<PrivateKey>,
     pub(crate) time: Time,
+    /// The issuers whose certificates go with the token.
+    pub(crate) chain: Vec<Certificate>,
     pub(crate) lies: Lies,
 }
 
@@ -43,7 +45,7 @@ impl Authority {
         let read = |file: String| std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pki").join(file)).unwrap();
         let certificate = pem_certificates(&read(format!("{name}.pem"))).unwrap().remove(0);
         let key = PrivateKey::from_pkcs8(&pem_decode(&read(format!("{name}.key.pem"))).unwrap().remove(0).der).unwrap();
-        Self { certificate, key: key.into(), time: Time::parse(time, Zone::UTC).unwrap(), lies: Lies::default() }
+        Self { certificate, key: key.into(), time: Time::parse(time, Zone::UTC).unwrap(), chain: Vec::new(), lies: Lies::default() }
     }
 
     pub(crate) fn lying(mut self, lie: impl FnOnce(&mut Lies)) -> Self {
@@ -176,7 +178,8 @@ impl Authority {
                 });
             });
             if !self.lies.without_certificate {
-                writer.constructed(Tag::context(0), |writer| writer.raw(self.certificate.as_der()));
+                let all = std::iter::once(&self.certificate).chain(&self.chain);
+                writer.constructed(Tag::context(0), |writer| all.for_each(|certificate| writer.raw(certificate.as_der())));
             }
             writer.constructed(Tag::SET, |writer| (0..self.lies.signers.unwrap_or(1)).for_each(|_| writer.raw(&signer)));
         });

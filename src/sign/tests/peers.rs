@@ -99,6 +99,47 @@ pub(crate) fn check_messages(cases: &[Case], folder: &Folder) {
     println!("openssl: {checked} signatures");
 }
 
+/// OpenSSL verifies the timestamp over each signature value, up to the root.
+pub(super) fn check_timestamps(cases: &[Case], folder: &Folder) {
+    let roots = folder.file("roots.pem", &read("root-rsa.pem"));
+    let issuers = folder.file("issuers.pem", &read("sub-rsa.pem"));
+    let mut checked = 0;
+    for case in cases {
+        for signature in signatures(&case.bytes, case.password) {
+            let range: Vec<usize> = signature.coverage.byte_range.iter().map(|number| usize::try_from(*number).unwrap()).collect();
+            let hole = &case.bytes[range[1] + 1..range[2] - 1];
+            let cms: Vec<u8> = hole.chunks(2).map(|digits| u8::from_str_radix(std::str::from_utf8(digits).unwrap(), 16).unwrap()).collect();
+            let (value, token) = value_and_token(&cms);
+            let (value, token) = (folder.file("value.bin", &value), folder.file("token.der", &token));
+            let how = ["ts", "-verify", "-token_in", "-in", text(&token), "-data", text(&value)];
+            let Some(output) = run("openssl", &[&how[..], &["-CAfile", text(&roots), "-untrusted", text(&issuers)]].concat()) else {
+                return;
+            };
+            assert!(output.status.success(), "openssl ts: {}: {}", case.name, said(&output));
+            checked += 1;
+        }
+    }
+    assert!(checked > 0, "nothing to check");
+    println!("openssl ts: {checked} tokens");
+}
+
+/// The signature value in a CMS, and the timestamp token over it.
+fn value_and_token(cms: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    use crate::asn1::{Oid, Reader, Tag};
+    let mut info = Reader::der(cms).sequence().unwrap();
+    info.oid().unwrap();
+    let mut data = info.expect(Tag::context(0)).unwrap().inner().unwrap().children().unwrap();
+    let signers = std::iter::from_fn(|| data.read().ok()).last().unwrap();
+    let mut signer = signers.children().unwrap().sequence().unwrap();
+    let parts: Vec<_> = std::iter::from_fn(|| signer.read().ok()).collect();
+    let [.., value, unsigned] = &parts[..] else { panic!("no signer") };
+    assert_eq!((value.tag, unsigned.tag), (Tag::OCTET_STRING, Tag::context(1)));
+    let mut attribute = unsigned.children().unwrap().sequence().unwrap();
+    assert_eq!(attribute.oid().unwrap(), Oid::SIGNATURE_TIMESTAMP);
+    let token = attribute.expect(Tag::SET).unwrap().inner().unwrap();
+    (value.content.to_vec(), token.raw.to_vec())
+}
+
 /// pyHanko finds every signature intact, the chain trusted, and no change that an earlier signature does not allow.
 pub(crate) fn check_changes(cases: &[Case], folder: &Folder) {
     let pki = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/pki");
@@ -152,6 +193,14 @@ for line in open(sys.argv[1], encoding="utf-8"):
             context = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
             try:
                 status = validate_pdf_signature(signature, context)
+                stamp = status.timestamp_validity
+                if "stamped" in name:
+                    if stamp is None or not (stamp.valid and stamp.intact and stamp.trusted):
+                        print(name, signature.field_name, "the time-stamp does not hold", stamp)
+                        bad += 1
+                elif stamp is not None:
+                    print(name, signature.field_name, "a time-stamp that nobody asked for")
+                    bad += 1
                 if not status.bottom_line:
                     print(name, signature.field_name, status.summary(), getattr(status, "diff_result", None))
                     bad += 1

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::support::{Person, assert_intact, letter, open, options, refusal_of, signatures, time};
+use super::peers::{self, Case, Folder};
+use super::support::{Person, assert_intact, certificate, letter, open, options, refusal_of, signatures, time};
 use crate::asn1::Reader;
 use crate::cms::testing::{Authority, Lies};
 use crate::crypto::{DigestAlgorithm, SignatureAlgorithm};
@@ -20,7 +21,9 @@ pub(super) struct Stamper {
 
 impl Stamper {
     pub(super) fn new() -> Self {
-        Self { authority: Authority::new("tsa", NOW), digest: DigestAlgorithm::Sha256 }
+        let mut authority = Authority::new("tsa", NOW);
+        authority.chain = vec![certificate("sub-rsa")];
+        Self { authority, digest: DigestAlgorithm::Sha256 }
     }
 
     fn lying(lie: impl FnOnce(&mut Lies)) -> Self {
@@ -189,4 +192,34 @@ fn nothing_is_signed_where_no_good_timestamp_can_be_had() {
         let outcome = options().sign_with_timestamp(&open(&letter().write(Layout::Table), None), &Person::new("an"), stamper);
         assert_eq!(refusal_of(outcome), expected, "{name}");
     }
+}
+
+/// Every kind of key and digest, and a second signature over the first.
+#[test]
+fn what_is_stamped_is_so_for_other_programs() {
+    let mut cases = Vec::new();
+    for (name, digest) in [
+        ("an", DigestAlgorithm::Sha256),
+        ("an", DigestAlgorithm::Sha384),
+        ("an", DigestAlgorithm::Sha512),
+        ("binh", DigestAlgorithm::Sha256),
+        ("cuong", DigestAlgorithm::Sha256),
+    ] {
+        let stamper = Stamper { digest, ..Stamper::new() };
+        let sign =
+            |bytes: &[u8], name: &str| options().sign_with_timestamp(&open(bytes, None), &Person::new(name), &stamper).unwrap().to_bytes();
+        let once = sign(&letter().write(Layout::Table), name);
+        let twice = sign(&once, "binh");
+        for (count, bytes) in [(1, once), (2, twice)] {
+            let name = format!("stamped, {name}, {}, {count}", digest.name());
+            assert_intact(&name, &bytes, None, count);
+            cases.push(Case { name, bytes, password: None, count, foreign: &[] });
+        }
+    }
+    let folder = Folder::new();
+    peers::check_structure(&cases, &folder);
+    peers::check_signatures(&cases, &folder);
+    peers::check_messages(&cases, &folder);
+    peers::check_timestamps(&cases, &folder);
+    peers::check_changes(&cases, &folder);
 }
