@@ -4,6 +4,7 @@
 //! are passed over without being parsed: the cost goes with what was touched, not with the document.
 
 use std::cell::OnceCell;
+use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet, hash_map};
 use std::sync::Arc;
 
@@ -110,8 +111,8 @@ impl<'a> Graph<'a> {
             }
             self.pdf.budget().spend(Resource::Objects, 1)?;
             for edge in self.referrers_of(object, revision)?.into_iter().rev() {
-                if !met.contains_key(&edge.source) {
-                    met.insert(edge.source, object);
+                if let Slot::Vacant(place) = met.entry(edge.source) {
+                    place.insert(object);
                     waiting.push(edge.source);
                 }
             }

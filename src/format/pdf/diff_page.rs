@@ -292,11 +292,11 @@ impl Step<'_> {
     fn pages_with(&self, reference: Reference, annotation: &Dictionary) -> crate::Result<Vec<Reference>> {
         let mut pages = Vec::new();
         for edge in self.graph.referrers(reference, self.after.revision)? {
-            if &*edge.path == b"Annots" {
+            if edge.path[..] == *b"Annots" {
                 pages.push(edge.source);
             } else if let Some(array) = reference_of(self.after, edge.source).filter(|_| edge.path.is_empty()) {
                 let above = self.graph.referrers(array, self.after.revision)?.into_iter();
-                pages.extend(above.filter(|edge| &*edge.path == b"Annots").map(|edge| edge.source));
+                pages.extend(above.filter(|edge| edge.path[..] == *b"Annots").map(|edge| edge.source));
             }
         }
         pages.sort_unstable();
