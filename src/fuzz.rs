@@ -1,5 +1,7 @@
 //! The doors that the fuzz targets knock at. They are here for `--cfg fuzzing` and for the replay of the corpus by the tests.
 
+mod later;
+
 use crate::asn1::{Asn1Error, Encoding, Reader};
 use crate::{Budget, Certificate, Document, DocumentOptions, Evidence, Limits, Locale, Policy, Prepared, Time, TrustStore};
 
@@ -51,6 +53,26 @@ pub fn pdf_open(data: &[u8]) {
     let _ = document.examine(&Evidence::new());
 }
 
+/// Puts what the input says behind a signed document, and looks at what the analysis of later changes makes of it.
+///
+/// # Panics
+/// Where it says what cannot be.
+pub fn pdf_diff(data: &[u8]) {
+    later::check(data);
+}
+
+/// Walks every revision of a document: its pages, objects and fields, and what its signatures saw.
+pub fn pdf_revisions(data: &[u8]) {
+    let Ok(document) = open(data) else { return };
+    later::walk(document.pdf());
+    let _ = document.history(&Evidence::new());
+    let count = document.examine(&Evidence::new()).map_or(1, |facts| facts.signatures.len());
+    for number in 1..=count {
+        let seen = document.signed_revision(number);
+        assert!(seen.is_ok_and(|seen| data.starts_with(&seen)) || document.signed_revision(number).is_err());
+    }
+}
+
 /// Opens, verifies, and writes the report.
 pub fn verify_any(data: &[u8]) {
     let Ok(document) = open(data) else { return };
@@ -98,7 +120,9 @@ mod tests {
         ("asn1", super::asn1),
         ("cms", super::cms),
         ("x509", super::x509),
+        ("pdf_diff", super::pdf_diff),
         ("pdf_open", super::pdf_open),
+        ("pdf_revisions", super::pdf_revisions),
         ("verify_any", super::verify_any),
         ("prepared", super::prepared),
     ];

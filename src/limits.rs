@@ -35,6 +35,9 @@ pub struct Limits {
     pub signature_checks: u64,
     /// Comparisons of a name with a name constraint.
     pub name_comparisons: u64,
+    /// Objects of a document that verifying looks through for what can show something else than was signed. Of a document with more it
+    /// looks at the form alone, and says so; before signing all are looked through, however many.
+    pub shadow_objects: u64,
 }
 
 impl Default for Limits {
@@ -56,6 +59,8 @@ impl Default for Limits {
             signature_checks: 4_096,
             // The figure of rustls-webpki.
             name_comparisons: 250_000,
+            // A letter has some dozens; looking through this many takes less than a millisecond.
+            shadow_objects: 2_000,
         }
     }
 }

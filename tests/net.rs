@@ -16,7 +16,7 @@ mod net {
 }
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -371,6 +371,44 @@ fn addresses_that_are_not_asked_are_said() {
         let report = verify(&Pki::new(&signer, &Addresses::default()), options);
         assert_uncertain(address, &report, id, &[address]);
     }
+}
+
+#[test]
+fn a_server_without_tls_is_no_secure_one() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = format!("https://{}/a.crl", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+            let _ = stream.read(&mut [0; 4_096]);
+        }
+    });
+    let signer = Addresses { lists: vec![address.clone()], ..Addresses::default() };
+    let report = verify(&Pki::new(&signer, &Addresses::default()), options());
+    assert_uncertain("plain", &report, "net.tls", &[&address]);
+}
+
+/// The roots of web servers are those that come with the program; a server that vouches for itself is not believed.
+#[test]
+fn a_server_that_vouches_for_itself_is_no_secure_one() {
+    let Some(openssl) = peer() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    fs::write(folder.path().join("web.pem"), made.cert.pem() + &made.signing_key.serialize_pem()).unwrap();
+    let number = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port().to_string();
+    let arguments = ["s_server", "-accept", &number, "-cert", "web.pem", "-WWW"];
+    let mut child =
+        Command::new(openssl).current_dir(folder.path()).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let listening = lines.any(|line| line.is_ok_and(|line| line.starts_with("ACCEPT")));
+    let address = format!("https://127.0.0.1:{number}/a.crl");
+    let signer = Addresses { lists: vec![address.clone()], ..Addresses::default() };
+    let mut patient = options();
+    patient.timeout = Duration::from_secs(10);
+    let report = listening.then(|| verify(&Pki::new(&signer, &Addresses::default()), patient));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_uncertain("self-signed", &report.expect("openssl listens"), "net.tls", &[&address]);
 }
 
 #[test]

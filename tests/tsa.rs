@@ -24,7 +24,7 @@ use kyso::{Document, Match, TrustStore, Verifier};
 /// The command in `folder`, with the key of the fixtures where it signs.
 fn kyso(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kyso"));
-    command.current_dir(folder).env_clear().env("HOME", folder).env("KYSO_LANG", "en").args(arguments);
+    command.current_dir(folder).env_clear().env("HOME", folder).env("KYSO_LANG", "en").env("LC_ALL", "C.UTF-8").args(arguments);
     command
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::error::Outcome;
 use crate::{
     Certification, DigestAlgorithm, Error, ErrorKind, Evidence, Http, HttpOptions, Language, Locale, Message, Padding, Policy, ProxyChoice,
-    Scrutiny, SignOptions, Time, Zone,
+    Scrutiny, SignOptions, Time, TimestampClient, Zone,
 };
 
 /// How to verify. Keys as the options of `kyso verify`.
@@ -59,7 +59,7 @@ pub(super) struct SigningOptions {
     /// Seconds.
     tsa_timeout: Option<u64>,
     /// `user:password`.
-    tsa_password: Option<zeroize::Zeroizing<String>>,
+    tsa_password: Option<String>,
     strict: bool,
     accept_shadow: bool,
 }

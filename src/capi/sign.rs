@@ -6,7 +6,7 @@ use super::document::KysoDocument;
 use super::error::{Failure, KysoError, KysoStatus, NULL, Outcome, guard};
 use super::memory::{Input, Output, free};
 use super::options::{self, SigningOptions};
-use crate::{Certificate, Error, ErrorKind, Identity, Message, Pkcs12, Prepared, SignOptions, Signed};
+use crate::{Certificate, Error, ErrorKind, Identity, Message, Pkcs12, Prepared, Signed};
 
 /// A key with its certificates. One thread at a time.
 pub struct KysoSigner(Pkcs12);

@@ -153,6 +153,10 @@ fn options_with_a_key_that_is_unknown_are_refused() {
     // SAFETY: live handles and strings, room for the outputs.
     unsafe {
         assert_eq!(kyso_trust_new(&raw mut trust, ptr::null_mut()), OK);
+        let online = c"{\"online\":true,\"timeout\":5,\"proxy\":\"http://a.vn:3128\",\"cache\":\"/nowhere\",\"allow_private\":true}";
+        assert_eq!(kyso_verifier_new(trust, online.as_ptr(), &raw mut verifier, &raw mut error), OK);
+        kyso_verifier_free(verifier);
+        verifier = ptr::null_mut();
         for options in [
             c"{\"polcy\":\"basic\"}",
             c"[",

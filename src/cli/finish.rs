@@ -38,7 +38,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
         (Some(file), _) => {
             let value = value(input::small_file(file)?);
             match stamp::stamper(matches, session)? {
-                Some(stamper) => prepared.finish_with_timestamp(&document, &value, stamper.as_ref())?,
+                Some(stamper) => prepared.finish_with_timestamp(&document, &value, &stamper)?,
                 None => prepared.finish(&document, &value)?,
             }
         }

@@ -67,10 +67,16 @@ pub(crate) fn time(matches: &ArgMatches, name: &str, session: &Session) -> Outco
 
 /// Opens a document. A password that is needed and not given is asked for, where somebody can answer.
 pub(crate) fn document(path: &Path, password: Option<&Password>, session: &Session) -> Outcome<Document> {
+    document_within(path, password, session, &Limits::default())
+}
+
+/// As [`document`], with other limits.
+pub(crate) fn document_within(path: &Path, password: Option<&Password>, session: &Session, limits: &Limits) -> Outcome<Document> {
     let stdin = if path.as_os_str() == "-" { Some(kyso::Bytes::from(stdin()?)) } else { None };
     let open = |password: Option<&Password>| {
         let mut options = DocumentOptions::default();
         options.password = password.cloned();
+        options.limits = limits.clone();
         options.name = Some(path.to_string_lossy().into_owned());
         match &stdin {
             Some(bytes) => Document::parse_with(bytes.clone(), options),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use kyso::{
     Certification, DigestAlgorithm, Document, Identity, Message, Padding, PemKey, Pkcs12, Scrutiny, SignOptions, Signed, Signer, Timestamp,
-    Timestamper,
+    TimestampClient,
 };
 use zeroize::Zeroizing;
 
@@ -85,7 +85,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
         return page(session, matches, &options, signer.identity(), &what);
     }
     let stamper = stamp::stamper(matches, session)?;
-    let signed = signed(&options, &document, signer.as_ref(), stamper.as_deref())?;
+    let signed = signed(&options, &document, signer.as_ref(), stamper.as_ref())?;
     output::save(&signed, &output, existing)?;
     let what = What { headline: id::CLI_SIGN_DONE, file: &output, field: signed.field(), timestamp: signed.timestamp() };
     page(session, matches, &options, signer.identity(), &what)
@@ -96,7 +96,7 @@ pub(crate) fn signed(
     options: &SignOptions,
     document: &Document,
     signer: &dyn Signer,
-    stamper: Option<&dyn Timestamper>,
+    stamper: Option<&TimestampClient>,
 ) -> kyso::Result<Signed> {
     match stamper {
         Some(stamper) => options.sign_with_timestamp(document, signer, stamper),

@@ -9,7 +9,7 @@ use crate::{id, net, password};
 
 pub(crate) const ROWS: &[Row] = &[
     Row::text("tsa", id::CLI_VALUE_ADDRESS, id::CLI_TSA_ADDRESS).many(),
-    Row::text("tsa-policy", id::CLI_VALUE_POLICY, id::CLI_TSA_POLICY).needs(&["tsa"]),
+    Row::text("tsa-policy", id::CLI_VALUE_TEXT, id::CLI_TSA_POLICY).needs(&["tsa"]),
     Row::choice("tsa-digest", &["sha256", "sha384", "sha512"], id::CLI_TSA_DIGEST).needs(&["tsa"]),
     Row::text("tsa-timeout", id::CLI_VALUE_DURATION, id::CLI_TSA_TIMEOUT).needs(&["tsa"]),
     Row::path("tsa-password-file", id::CLI_VALUE_FILE, id::CLI_TSA_PASSWORD_FILE).needs(&["tsa"]).excludes(&["tsa-password-env"]),

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use clap::ArgMatches;
-use kyso::{Error, EvidenceFile, Message, Report, Time, Verifier};
+use kyso::{Error, EvidenceFile, Limits, Message, Report, Time, Verifier};
 
 use crate::exit::Exit;
 use crate::expect::{self, Expected};
@@ -110,7 +110,12 @@ impl<'a> Task<'a> {
     /// What is to be said about one document, and how it counts. A document that cannot be read is one more result.
     fn verify(&self, path: &Path) -> (String, Exit) {
         let report = AssertUnwindSafe(|| {
-            let document = input::document(path, self.password.as_ref(), self.session)?;
+            let mut limits = Limits::default();
+            if self.explain {
+                // Whoever wants to know everything has the time.
+                limits.shadow_objects = u64::MAX;
+            }
+            let document = input::document_within(path, self.password.as_ref(), self.session, &limits)?;
             let unreadable = |error| Stop::Document(path.to_owned(), error);
             let gathered = self.verifier.gather(&document).map_err(unreadable)?;
             let report = self.verifier.judge(&gathered);

@@ -35,6 +35,7 @@ impl<'a> Statuses<'a> {
         let mut series: Vec<Series<'a>> = Vec::new();
         let mut deltas = Vec::new();
         for (crl, origin) in self.question.evidence.crls() {
+            self.question.budget.spend(Resource::NameComparisons, 1)?;
             if !concerns(crl, certificate) {
                 continue;
             }
@@ -91,11 +92,18 @@ impl<'a> Statuses<'a> {
                 return Ok(Some(found(crl, *origin, series.reasons, Some(entry))));
             }
         }
+        if let Some(finding) = self.later_delta(subject, series, deltas, facts)? {
+            return Ok(Some(finding));
+        }
         let finding = match finding {
-            Some(finding) => Some(finding),
-            None => match self.first_authorized(subject, &later, facts)? {
-                Some(base) => Some(self.with_delta(subject, series.reasons, base, deltas, facts)?),
-                None => None,
+            Some(finding) if finding.statement.speaks_for(time) => Some(finding),
+            stale => match self.first_authorized(subject, &later, facts)? {
+                Some(base) => {
+                    let newer = self.with_delta(subject, series.reasons, base, deltas, facts)?;
+                    let says_less = stale.is_some() && newer.revoked.is_none() && newer.statement.may_have_dropped(subject.certificate);
+                    if says_less { stale } else { Some(newer) }
+                }
+                None => stale,
             },
         };
         match finding {
@@ -105,6 +113,27 @@ impl<'a> Statuses<'a> {
             }
             finding => Ok(finding),
         }
+    }
+
+    /// A delta list made after the time that names the certificate as revoked at the time or before.
+    fn later_delta(
+        &mut self,
+        subject: Subject<'_>,
+        series: &Series<'a>,
+        deltas: &[Sourced<'a>],
+        facts: &mut RevocationFacts,
+    ) -> Result<Option<Finding<'a>>, Exceeded> {
+        let time = self.question.time;
+        for (delta, origin) in deltas.iter().filter(|(delta, _)| delta.this_update() > time) {
+            let is_of_series = series.lists.iter().any(|(base, _)| continues(delta, base));
+            if let Some(entry) = entry(delta, subject.certificate).filter(|entry| entry.at <= time && entry.reason != REMOVE_FROM_CRL)
+                && is_of_series
+                && self.is_authorized(subject, delta, facts)?
+            {
+                return Ok(Some(found(delta, *origin, series.reasons, Some(entry))));
+            }
+        }
+        Ok(None)
     }
 
     fn first_authorized(

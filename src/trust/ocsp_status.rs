@@ -34,8 +34,13 @@ impl<'a> Statuses<'a> {
             }
         }
         let finding = match newest {
-            Some(newest) => Some(newest),
-            None => self.first_of(subject, &later, facts)?,
+            Some(newest) if newest.statement.speaks_for(time) => Some(newest),
+            stale => match self.first_of(subject, &later, facts)? {
+                Some(newer) if stale.is_none() || newer.revoked.is_some() || !newer.statement.may_have_dropped(subject.certificate) => {
+                    Some(newer)
+                }
+                _ => stale,
+            },
         };
         match finding {
             Some(finding) if finding.revoked.is_none() && finding.statement.may_have_dropped(subject.certificate) => {
@@ -50,7 +55,11 @@ impl<'a> Statuses<'a> {
     fn fitting(&self, subject: Subject<'_>, facts: &mut RevocationFacts) -> Result<Vec<Sourced<'a>>, Exceeded> {
         let mut out = Vec::new();
         let Some(issuer) = subject.issuer else { return Ok(out) };
-        for (response, origin) in self.question.evidence.responses().filter(|(response, _)| response.mentions(subject.certificate)) {
+        for (response, origin) in self.question.evidence.responses() {
+            self.question.budget.spend(Resource::NameComparisons, 1)?;
+            if !response.mentions(subject.certificate) {
+                continue;
+            }
             self.question.budget.spend(Resource::PathSteps, 1)?;
             let Some(answer) = response.answer(subject.certificate, issuer) else { continue };
             let statement = Statement::Response(response, answer);

@@ -51,7 +51,7 @@ impl RevocationSource {
 /// As of a time T, among the lists of one issuer and scope, and among the responses, whose signer is authorised:
 /// 1. The newest made at T or before counts, with the newest delta list to it.
 /// 2. A later one counts where it says that the certificate was revoked at T or before: it knows more.
-/// 3. Where none was made at T or before, the first later one counts. It may say “revoked” with a date after T; `revoked_at` tells.
+/// 3. Where none was made at T or before, or none that holds until T, the first later one counts. It may say “revoked” with a date after T; `revoked_at` tells.
 ///
 /// What was made after the certificate expired may have dropped it, and does not make it good, unless it says that it keeps expired
 /// certificates (expiredCertsOnCRL, archive cutoff). Of lists with different scopes and of responses, one that says “revoked” decides;
@@ -110,7 +110,8 @@ impl RevocationFacts {
 
     /// Whether nothing newer could say more of `time`: it is revoked for good, or a list or response speaks for that time.
     fn is_settled_at(&self, time: Time) -> bool {
-        let covers = self.this_update.is_some_and(|made| made >= time) || self.next_update.is_some_and(|next| next >= time);
+        let is_new = |made: Time| time.seconds_since(made) <= CLOCK_SECONDS;
+        let covers = self.this_update.is_some_and(is_new) || self.next_update.is_some_and(|next| next >= time);
         match self.status {
             RevocationStatus::Good => covers,
             RevocationStatus::Revoked => self.reason != Some(CERTIFICATE_HOLD) || covers,
@@ -234,6 +235,11 @@ impl Statement<'_> {
         }
     }
 
+    /// Whether it was made at `time` or later, or holds until then.
+    pub(super) fn speaks_for(self, time: Time) -> bool {
+        self.this_update() >= time || self.next_update().is_some_and(|next| next >= time)
+    }
+
     /// Whether it was made when the certificate had expired, and does not promise to keep such certificates.
     pub(super) fn may_have_dropped(self, certificate: &Certificate) -> bool {
         certificate.not_after() < self.this_update() && self.keeps_expired_since().is_none_or(|since| since > certificate.not_after())
@@ -335,7 +341,7 @@ impl<'a> Statuses<'a> {
         let time = self.question.time;
         let nearness = |finding: &&Finding<'_>| {
             let made = finding.statement.this_update();
-            (made > time, made.seconds_since(time).abs())
+            (!finding.statement.speaks_for(time), made > time, made.seconds_since(time).abs())
         };
         if let Some(finding) = findings.iter().filter(|finding| finding.reasons == ALL_REASONS).min_by_key(nearness) {
             return Some(finding);
@@ -372,6 +378,8 @@ pub(super) const ALL_REASONS: u16 = 0b1_1111_1110;
 /// Signers whose own status depends on what other signers say, and so on.
 pub(super) const MAX_PENDING: usize = 3;
 const MAX_REJECTED: usize = 16;
+/// Clocks differ a little.
+const CLOCK_SECONDS: i64 = 300;
 /// CRLReason certificateHold (RFC 5280 5.3.1): it may end.
 const CERTIFICATE_HOLD: u8 = 6;
 

@@ -6,7 +6,7 @@ use crate::cms::{CmsFacts, Match, TimestampFacts};
 use crate::document::Document;
 use crate::evidence::{Evidence, Origin, Request};
 use crate::format::{DocumentFacts, SignatureFacts, SignatureKind};
-use crate::limits::Budget;
+use crate::limits::{Budget, Resource};
 use crate::time::Time;
 use crate::trust::{
     Cache, PathFacts, PathOptions, RevocationFacts, RevocationStatus, StatusQuestion, TrustStore, Use, Wanted, build_path, statuses_of,
@@ -85,8 +85,10 @@ fn pool(document: &Document, examined: &DocumentFacts, evidence: &Evidence) -> c
     let mut pool = Evidence::new();
     for signature in &examined.signatures {
         let Some(cms) = &signature.cms else { continue };
+        let revision = revision_of_value(signature);
         for cms in [cms].into_iter().chain(cms.signature_timestamps.iter().filter_map(|timestamp| timestamp.token.as_deref())) {
-            add_from(cms, signature.coverage.revision, &mut pool);
+            document.budget().spend(Resource::Certificates, size_of_lists(cms))?;
+            add_from(cms, revision, &mut pool);
         }
     }
     if examined.signatures.iter().any(|signature| !signature.unsigned) {
@@ -94,6 +96,22 @@ fn pool(document: &Document, examined: &DocumentFacts, evidence: &Evidence) -> c
     }
     pool.extend(evidence);
     Ok(pool)
+}
+
+/// The first revision, from 1, whose bytes have the value of the signature: the one behind its own, which leaves its value out. A signature
+/// that does not cover what it should may be anywhere.
+fn revision_of_value(signature: &SignatureFacts) -> Option<u64> {
+    signature.coverage.revision.filter(|_| is_well_placed(signature))?.checked_add(1)
+}
+
+/// Whether the signature covers what it should.
+fn is_well_placed(signature: &SignatureFacts) -> bool {
+    signature.field.is_some() && !signature.findings.iter().any(|finding| finding.id().starts_with("coverage."))
+}
+
+/// Lists and responses in a message: each is gone through for every certificate.
+fn size_of_lists(cms: &CmsFacts) -> u64 {
+    u64::try_from(cms.crls.len().saturating_add(cms.ocsp_responses.len())).unwrap_or(u64::MAX)
 }
 
 fn add_from(cms: &CmsFacts, revision: Option<u64>, pool: &mut Evidence) {
@@ -118,8 +136,9 @@ fn add_from(cms: &CmsFacts, revision: Option<u64>, pool: &mut Evidence) {
 
 /// The times of the document timestamps over `signature`: those that cover a later revision than it does.
 fn times_over(document: &DocumentFacts, signature: &SignatureFacts) -> Vec<Time> {
-    let later = document.signatures.iter().filter(|other| covers(other, signature));
-    later.filter_map(|other| other.cms.as_ref()?.timestamp_time).collect()
+    let later = document.signatures.iter().filter(|other| covers(other, signature) && is_well_placed(other));
+    let fitting = later.filter_map(|other| other.cms.as_ref().filter(|cms| cms.content == Match::Matches && cms.value == Match::Matches));
+    fitting.filter_map(|cms| cms.timestamp_time).collect()
 }
 
 /// Whether the document timestamp `stamp` is over the revision that has `signature`.
@@ -160,7 +179,8 @@ impl Paths<'_> {
             SignatureKind::Signature => Use::Signing,
             SignatureKind::DocumentTimestamp => Use::Timestamping,
         };
-        let belonging = cms.signature_timestamps.iter().filter(|timestamp| timestamp.imprint == Match::Matches);
+        let belonging =
+            cms.signature_timestamps.iter().filter(|timestamp| timestamp.imprint == Match::Matches && timestamp.value() == Match::Matches);
         let times = later.iter().copied().chain(belonging.filter_map(TimestampFacts::time)).collect();
         let mut facts = self.of_certificate(cms.signer.as_ref(), usage, times)?;
         for timestamp in &cms.signature_timestamps {

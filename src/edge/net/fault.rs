@@ -64,6 +64,11 @@ impl Fault {
             ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => {
                 (id::NET_INTERRUPTED, Nature::Transient)
             }
+            // What TLS finds wrong.
+            ErrorKind::InvalidData if address.starts_with("https:") => {
+                let message = about(id::NET_TLS, address).with("reason", error.to_string());
+                return Self { message, nature: Nature::Server };
+            }
             // The system's resolver gives errors of no kind of its own.
             _ if error.to_string().contains("lookup") => (id::NET_UNKNOWN_HOST, Nature::Server),
             _ => {

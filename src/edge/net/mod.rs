@@ -105,7 +105,10 @@ impl Http {
         let nonce =
             random::<NONCE_BYTES>().ok_or_else(|| FetchError::new(Message::new(id::NET_RANDOM).with("address", request.address())))?;
         let body = request.body_with_nonce(&nonce);
-        let server = Target::parse(request.address()).ok().and_then(|target| target.uri.authority().map(ToString::to_string));
+        let server = Target::parse(request.address()).ok().and_then(|target| {
+            let authority = target.uri.authority()?;
+            Some(format!("{}://{authority}", target.uri.scheme_str().unwrap_or_default()))
+        });
         if let Some(message) = server.as_ref().and_then(|server| self.is_unreachable(server, request.address())) {
             return Err(FetchError::new(message));
         }

@@ -10,6 +10,7 @@ use crate::bytes::Bytes;
 #[derive(Debug, Default)]
 pub(super) struct Cache {
     objects: Mutex<Held<(usize, u32), Arc<Parsed>>>,
+    members: Mutex<Held<(usize, usize), Object>>,
     streams: Mutex<Held<usize, Arc<ObjectStream>>>,
     searches: Mutex<BTreeMap<usize, Option<usize>>>,
 }
@@ -28,6 +29,8 @@ pub(super) struct Parsed {
 /// A decoded object stream.
 #[derive(Debug)]
 pub(super) struct ObjectStream {
+    /// Where it stands in the file.
+    pub(super) place: usize,
     pub(super) data: Bytes,
     /// Number and offset in `data` of each object.
     pub(super) index: Vec<(u32, usize)>,
@@ -57,8 +60,8 @@ impl<K, V> Default for Held<K, V> {
 }
 
 impl<K: std::hash::Hash + Eq, V: Clone> Held<K, V> {
-    fn insert(&mut self, key: K, value: V, weight: usize) {
-        if self.weight.saturating_add(weight) > MAX_WEIGHT {
+    fn insert(&mut self, key: K, value: V, weight: usize, most: usize) {
+        if self.weight.saturating_add(weight) > most {
             self.map.clear();
             self.weight = 0;
         }
@@ -76,7 +79,18 @@ impl Cache {
 
     pub(super) fn keep_object(&self, offset: usize, revision: u32, parsed: &Arc<Parsed>) {
         if let Ok(mut held) = self.objects.lock() {
-            held.insert((offset, revision), Arc::clone(parsed), parsed.values.saturating_add(1).saturating_mul(VALUE_WEIGHT));
+            held.insert((offset, revision), Arc::clone(parsed), weight(parsed.values), MAX_OBJECTS);
+        }
+    }
+
+    /// The object at `offset` of the data of an object stream.
+    pub(super) fn member(&self, stream: &ObjectStream, offset: usize) -> Option<Object> {
+        self.members.lock().ok()?.map.get(&(stream.place, offset)).cloned()
+    }
+
+    pub(super) fn keep_member(&self, stream: &ObjectStream, offset: usize, object: &Object, values: usize) {
+        if let Ok(mut held) = self.members.lock() {
+            held.insert((stream.place, offset), object.clone(), weight(values), MAX_MEMBERS);
         }
     }
 
@@ -87,7 +101,7 @@ impl Cache {
     pub(super) fn keep_stream(&self, offset: usize, stream: &Arc<ObjectStream>) {
         if let Ok(mut held) = self.streams.lock() {
             let weight = stream.data.len().saturating_add(stream.index.len().saturating_mul(16));
-            held.insert(offset, Arc::clone(stream), weight);
+            held.insert(offset, Arc::clone(stream), weight, MAX_STREAMS);
         }
     }
 
@@ -106,9 +120,15 @@ impl Cache {
     }
 }
 
+const fn weight(values: usize) -> usize {
+    values.saturating_add(1).saturating_mul(VALUE_WEIGHT)
+}
+
 /// A key for objects that read the same in every revision.
 pub(super) const ANY_REVISION: u32 = u32::MAX;
-/// About as many bytes as each of the two stores may hold.
-const MAX_WEIGHT: usize = 48 << 20;
+/// About as many bytes as the stores of objects, of members of object streams, and of these streams may hold.
+const MAX_OBJECTS: usize = 40 << 20;
+const MAX_MEMBERS: usize = 24 << 20;
+const MAX_STREAMS: usize = 48 << 20;
 /// About as many bytes as a value takes.
 const VALUE_WEIGHT: usize = 96;

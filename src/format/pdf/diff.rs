@@ -178,4 +178,6 @@ const fn level(permission: u8) -> ChangeLevel {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

@@ -334,10 +334,13 @@ impl Step<'_> {
     /// An `/AP` that is replaced must have been that of widgets alone: what else was meant by its object is not known to be harmless.
     fn shared_appearance(&mut self, old: &Node) -> crate::Result<()> {
         let Some(appearance) = old.dictionary.get(b"AP").and_then(|value| value.value.as_reference()) else { return Ok(()) };
+        if !self.replaced.insert(appearance.number) {
+            return Ok(());
+        }
         let is_appearance =
             |path: &[u8]| path.ends_with(b"AP") && path.split(|byte| *byte == 0).all(|key| rules::APPEARANCE_WAYS.contains(&key));
         let edges = self.graph.referrers(appearance, self.before.revision)?.into_iter();
-        let strays: Vec<u32> = edges.filter(|edge| !is_appearance(&edge.path)).map(|edge| edge.source).collect();
+        let strays: Vec<u32> = edges.filter(|edge| !is_appearance(edge.path)).map(|edge| edge.source).collect();
         if self.is_any_reachable(0, strays.into_iter())? {
             self.event(&rules::SHARED_OBJECT, &[("object", appearance.number.into())], None);
         }

@@ -9,6 +9,7 @@ use super::diff_rules::{self as rules, Rule};
 use super::diff_step::{Claim, Effort, Position, Step, Touch, dictionary, items, reference_of};
 use super::field::{FieldTree, page_number, tolerate};
 use super::{Dictionary, Name, Object, Reference, Value, View, equal};
+use crate::limits::Resource;
 use crate::message::Argument;
 
 /// What an object is in the structure tree.
@@ -172,6 +173,7 @@ impl Step<'_> {
         if !is_same {
             let mut is_said = false;
             for annotation in &new {
+                self.pdf.budget().spend(Resource::Objects, u64::try_from(old.len()).unwrap_or(u64::MAX))?;
                 let is_new = old.iter().all(|old| !equal::same(&old.value, &annotation.value));
                 if is_new && let Some(annotation) = dictionary(Some(annotation)) {
                     self.annotation_action(page, &annotation)?;
@@ -290,11 +292,11 @@ impl Step<'_> {
     fn pages_with(&self, reference: Reference, annotation: &Dictionary) -> crate::Result<Vec<Reference>> {
         let mut pages = Vec::new();
         for edge in self.graph.referrers(reference, self.after.revision)? {
-            if &*edge.path == b"Annots" {
+            if edge.path[..] == *b"Annots" {
                 pages.push(edge.source);
             } else if let Some(array) = reference_of(self.after, edge.source).filter(|_| edge.path.is_empty()) {
                 let above = self.graph.referrers(array, self.after.revision)?.into_iter();
-                pages.extend(above.filter(|edge| &*edge.path == b"Annots").map(|edge| edge.source));
+                pages.extend(above.filter(|edge| edge.path[..] == *b"Annots").map(|edge| edge.source));
             }
         }
         pages.sort_unstable();
@@ -372,9 +374,17 @@ impl Step<'_> {
                 None => (old.contains(b"S") && old.contains(b"P")).then_some(Part::Element),
             },
             (Value::Array(_), Value::Array(_)) if self.is_reached_by(reference, b"K")? => Some(Part::Kids),
-            (Value::Array(_), Value::Array(_)) if self.parent_tree()?.contains(&reference.number) => Some(Part::Numbers),
+            (Value::Array(_), Value::Array(_)) if self.is_in_parent_tree(reference.number)? => Some(Part::Numbers),
             _ => None,
         })
+    }
+
+    fn is_in_parent_tree(&self, array: u32) -> crate::Result<bool> {
+        if let Some(arrays) = self.numbers.get() {
+            return Ok(arrays.contains(&array));
+        }
+        let arrays = self.parent_tree()?;
+        Ok(self.numbers.get_or_init(|| arrays).contains(&array))
     }
 
     /// The arrays of numbers in the tree from marked content to elements, as far as they are objects.
@@ -398,7 +408,7 @@ impl Step<'_> {
     }
 
     fn is_reached_by(&self, reference: Reference, key: &[u8]) -> crate::Result<bool> {
-        Ok(self.graph.referrers(reference, self.before.revision)?.iter().any(|edge| &*edge.path == key))
+        Ok(self.graph.referrers(reference, self.before.revision)?.iter().any(|edge| edge.path == key))
     }
 
     fn element_grows(&mut self, reference: Reference, part: Part, old: &Dictionary, new: &Dictionary) -> crate::Result<bool> {

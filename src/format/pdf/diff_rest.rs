@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::diff_graph::{TRAILER, is_of_type};
+use super::diff_graph::{Edge, TRAILER, is_of_type};
 use super::diff_rules as rules;
 use super::diff_step::{Claim, Step, Touch, reference_of};
 use super::field::{page_number, tolerate};
@@ -47,9 +47,9 @@ impl Step<'_> {
             Claim::Any => Vec::new(),
             Claim::Ways(ways) => {
                 let edges = self.graph.referrers(reference, self.after.revision)?.into_iter();
-                let mut strays: Vec<u32> =
-                    edges.filter(|edge| !ways.contains(&(edge.source, edge.path.to_vec()))).map(|edge| edge.source).collect();
-                for (source, _) in ways {
+                let is_claimed = |edge: &Edge<'_>| ways.get(&edge.source).is_some_and(|paths| paths.contains(edge.path));
+                let mut strays: Vec<u32> = edges.filter(|edge| !is_claimed(edge)).map(|edge| edge.source).collect();
+                for source in ways.keys() {
                     strays.extend(self.bypasses(*source)?);
                 }
                 strays
@@ -121,7 +121,7 @@ impl Step<'_> {
                 let first = edge.path.split(|byte| *byte == 0).next().unwrap_or_default();
                 let Some(value) = tolerate(self.after.object(source))? else { continue };
                 let is_page = is_of_type(&value.value, b"Page") && matches!(first, b"Contents" | b"Resources");
-                if let Some(page) = page_number(self.after, source)?.filter(|_| is_page) {
+                if is_page && let Some(page) = page_number(self.after, source)? {
                     self.event(&rules::PAGE_CONTENT, &[("page", page.into())], None);
                     return Ok(true);
                 }
@@ -138,12 +138,8 @@ impl Step<'_> {
     /// Whether the trailer leads to the object, before (0) or after (1). It is found out where it matters.
     fn is_reachable(&mut self, when: usize, number: u32) -> crate::Result<bool> {
         let revision = if when == 0 { self.before.revision } else { self.after.revision };
-        let Some(known) = self.reachable.get_mut(when) else { return Ok(true) };
-        let reached = match known {
-            Some(reached) => reached,
-            None => known.insert(self.graph.reachable(revision)?),
-        };
-        Ok(number == TRAILER || reached.contains(&number))
+        let Some(known) = self.reached.get_mut(when) else { return Ok(true) };
+        self.graph.is_reachable(known, number, revision)
     }
 
     pub(super) fn is_any_reachable(&mut self, when: usize, numbers: impl Iterator<Item = u32>) -> crate::Result<bool> {

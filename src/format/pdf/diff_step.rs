@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::diff_detail::AnnotationPages;
-use super::diff_graph::{Graph, extend, is_of_type};
+use super::diff_graph::{Graph, Reached, extend, is_of_type};
 use super::diff_rules::{self as rules, Rule};
 use super::field::{FieldTree, tolerate};
 use super::revision::Entry;
@@ -69,7 +69,7 @@ impl Effort {
 #[derive(Debug)]
 pub(super) enum Claim {
     /// Exactly these: source and path.
-    Ways(HashSet<(u32, Vec<u8>)>),
+    Ways(HashMap<u32, HashSet<Vec<u8>>>),
     /// Those that end in one of these keys.
     Keys(&'static [&'static [u8]]),
     /// Any: what was changed means nothing in another role.
@@ -101,7 +101,11 @@ pub(super) struct Step<'a> {
     pub(super) ways: usize,
     /// Objects that [`Self::accept`] went through.
     accepted: HashSet<u32>,
-    pub(super) reachable: [Option<HashSet<u32>>; 2],
+    pub(super) reached: [Reached; 2],
+    /// Replaced appearances that were looked at: many fields may share one.
+    pub(super) replaced: HashSet<u32>,
+    /// The arrays of [`Self::parent_tree`], once they were asked for.
+    pub(super) numbers: std::cell::OnceCell<HashSet<u32>>,
 }
 
 /// Compares the revision with this index with the one before it.
@@ -124,7 +128,9 @@ pub(super) fn compare(pdf: &Pdf, graph: &Graph<'_>, trees: [&FieldTree; 2], revi
         annotation_pages: None,
         ways: MOST_WAYS,
         accepted: HashSet::new(),
-        reachable: [None, None],
+        reached: Default::default(),
+        replaced: HashSet::new(),
+        numbers: std::cell::OnceCell::new(),
     };
     step.collect()?;
     step.trailer()?;
@@ -137,13 +143,9 @@ pub(super) fn compare(pdf: &Pdf, graph: &Graph<'_>, trees: [&FieldTree; 2], revi
 impl Step<'_> {
     /// The objects that the revision names and that are not what they were.
     fn collect(&mut self) -> crate::Result<()> {
-        let index = self.after.revision;
-        let numbers = self.pdf.revisions().get(index).map(super::revision::Revision::numbers).unwrap_or_default();
-        for number in numbers {
+        let graph = self.graph;
+        for &number in graph.touched(self.after.revision) {
             let (old, new) = (self.before.entry(number), self.after.entry(number));
-            if old == new && self.before.location(number) == self.after.location(number) {
-                continue;
-            }
             let (old_reference, new_reference) = (reference(number, old), reference(number, new));
             let before = load(self.before, old_reference)?;
             let after = load(self.after, new_reference)?;
@@ -315,7 +317,7 @@ impl Step<'_> {
             } else if is_container && (was_container || matches!(touch, Touch::Added(..))) {
                 self.approved.insert(*number);
                 // Nothing leads to a container: what is drawn with it, or read as anything else, is content whatever type it claims.
-                self.claims.insert(*number, Claim::Ways(HashSet::new()));
+                self.claims.insert(*number, Claim::Ways(HashMap::new()));
             }
         }
         for number in hidden {
@@ -385,8 +387,8 @@ impl Step<'_> {
                 self.approved.insert(number);
             }
             Some(Touch::Altered(..)) => {
-                if let Claim::Ways(ways) = self.claims.entry(number).or_insert_with(|| Claim::Ways(HashSet::new())) {
-                    ways.insert((position.source, position.path.clone()));
+                if let Claim::Ways(ways) = self.claims.entry(number).or_insert_with(|| Claim::Ways(HashMap::new())) {
+                    ways.entry(position.source).or_default().insert(position.path.clone());
                 }
             }
             Some(Touch::Removed(_)) | None => {}

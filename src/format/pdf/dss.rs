@@ -1,9 +1,10 @@
 //! The document security store (ISO 32000-2 12.8.4.3): certificates, CRLs and OCSP answers that a document carries.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::field::tolerate;
-use super::{Array, Dictionary, Object, Pdf, Reference, View};
+use super::{Array, Dictionary, Object, Pdf, Reference, Stream, Value, View};
 use crate::bytes::Bytes;
 use crate::crypto::DigestAlgorithm;
 use crate::evidence::{Evidence, Origin};
@@ -101,24 +102,28 @@ fn collect(view: View<'_>, dictionary: &Dictionary, seen: &mut HashSet<u32>, ent
         let Some(Array(items)) = array.value.as_array() else { continue };
         view.pdf.budget().spend(Resource::Objects, u64::try_from(items.len()).unwrap_or(u64::MAX))?;
         for item in items {
-            if let Some(data) = stream(view, item, seen)? {
-                let reference = item.value.as_reference();
+            entries.extend(stream(view, item, seen)?.map(|(stream, data)| {
+                // What is reached through other objects is as old as they are, and may be exchanged with them.
+                let reference = item.value.as_reference().filter(|reference| *reference == stream.reference && is_plain(&stream));
                 let written = reference.and_then(|reference| view.pdf.locate(reference.number, view.revision));
                 let revision = written.and_then(|(revision, _)| u64::try_from(revision).ok()?.checked_add(1));
-                entries.push(Entry { kind, data, reference, revision });
-            }
+                Entry { kind, data, reference, revision }
+            }));
         }
     }
     Ok(())
 }
 
-fn stream(view: View<'_>, item: &Object, seen: &mut HashSet<u32>) -> crate::Result<Option<Bytes>> {
+/// Whether nothing of how the stream is read stands in another object.
+fn is_plain(stream: &Stream) -> bool {
+    stream.dictionary.entries.iter().all(|(_, value)| value.value.as_reference().is_none())
+}
+
+fn stream(view: View<'_>, item: &Object, seen: &mut HashSet<u32>) -> crate::Result<Option<(Arc<Stream>, Bytes)>> {
     if item.value.as_reference().is_some_and(|reference| !seen.insert(reference.number)) {
         return Ok(None);
     }
     let Some(item) = tolerate(view.resolve(item))? else { return Ok(None) };
-    match item.value.as_stream() {
-        Some(stream) => tolerate(view.decode(stream)),
-        None => Ok(None),
-    }
+    let Value::Stream(stream) = item.value else { return Ok(None) };
+    Ok(tolerate(view.decode(&stream))?.map(|data| (stream, data)))
 }

@@ -5,6 +5,7 @@ use super::crypt::Crypt;
 use super::digests::{Request, digests};
 use super::entries::{Contents, Entries, SubFilter};
 use super::field::FieldTree;
+use super::lint::Depth;
 use super::signature::{Forms, Found, find};
 use super::{Pdf, diff, dss, lint, mac, permissions, seed};
 use crate::bytes::{Bytes, Span};
@@ -53,7 +54,7 @@ pub(crate) fn shadows(pdf: &Pdf) -> crate::Result<Vec<Message>> {
         return Ok(Vec::new());
     }
     let view = pdf.last();
-    let findings = lint::findings(view, &FieldTree::read(view)?)?;
+    let findings = lint::findings(view, &FieldTree::read(view)?, Depth::AllObjects)?;
     Ok(findings.into_iter().filter(lint::warns).collect())
 }
 
@@ -61,7 +62,7 @@ pub(crate) fn shadows(pdf: &Pdf) -> crate::Result<Vec<Message>> {
 fn signed_shadows(pdf: &Pdf, forms: &Forms, signatures: &[Signature]) -> crate::Result<Vec<Message>> {
     let Some(revision) = signatures.iter().filter_map(|signature| signature.revision).max() else { return Ok(Vec::new()) };
     match forms.of(revision) {
-        Some(fields) if !pdf.is_sealed() => lint::findings(pdf.view(revision), fields),
+        Some(fields) if !pdf.is_sealed() => lint::findings(pdf.view(revision), fields, Depth::FewObjects),
         _ => Ok(Vec::new()),
     }
 }
@@ -246,7 +247,12 @@ fn verify(
 }
 
 fn facts_of(pdf: &Pdf, signature: &Signature, all: &[Signature], value: Verified) -> crate::Result<SignatureFacts> {
-    let claims = all.iter().filter(|other| other.revision.is_some() && other.revision == signature.revision).count();
+    // A dictionary that came later claims what it may: the signature of the revision is not worse for it.
+    let claims = |other: &&Signature| {
+        let is_of_revision = other.revision.is_some() && other.revision == signature.revision;
+        is_of_revision && (other.revision == Some(other.found.revision) || std::ptr::eq(*other, signature))
+    };
+    let claims = all.iter().filter(claims).count();
     let case =
         Case { pdf, found: &signature.found, contents: &signature.contents, range: signature.range, revision: signature.revision, claims };
     let (coverage, mut findings) = coverage::examine(&case)?;

@@ -155,6 +155,8 @@ impl Walk<'_> {
         let Some((object, holder)) = self.follow(Some(object), holder)? else { return Ok(()) };
         let Value::Dictionary(dictionary) = &object.value else { return Ok(()) };
         let node = self.node(dictionary, reference, holder, parent)?;
+        let cost = NODE_COST.saturating_add(node.name.len() / NAME_PER_VALUE);
+        self.view.pdf.budget().spend(Resource::Objects, u64::try_from(cost).unwrap_or(u64::MAX))?;
         let (index, is_widget) = (self.tree.nodes.len(), node.is_widget);
         self.tree.nodes.push(node);
         if is_widget {
@@ -322,6 +324,7 @@ pub(crate) fn page_number(view: View<'_>, page: Reference) -> crate::Result<Opti
 fn pages_before(view: View<'_>, parent: &Dictionary, reference: Reference) -> crate::Result<Option<u64>> {
     let Some(kids) = tolerate(view.get(parent, b"Kids"))?.flatten() else { return Ok(None) };
     let Some(Array(kids)) = kids.value.as_array() else { return Ok(None) };
+    view.pdf.budget().spend(Resource::Objects, u64::try_from(kids.len() / KIDS_PER_VALUE).unwrap_or(u64::MAX))?;
     let Some(position) = kids.iter().position(|kid| kid.value.as_reference() == Some(reference)) else { return Ok(None) };
     let count = tolerate(view.get(parent, b"Count"))?.flatten().and_then(|count| count.value.as_integer());
     if count.and_then(|count| usize::try_from(count).ok()) == Some(kids.len()) {
@@ -370,6 +373,12 @@ pub(crate) fn tolerate<T>(result: crate::Result<T>) -> crate::Result<Option<T>> 
         Err(_) => Ok(None),
     }
 }
+
+/// Kids that are looked at for as much as it takes to read a value.
+const KIDS_PER_VALUE: usize = 32;
+/// What a node that is kept costs, and each so many bytes of its name, in values: there is a tree for each revision that touches the form.
+const NODE_COST: usize = 32;
+const NAME_PER_VALUE: usize = 8;
 
 #[cfg(test)]
 mod tests;

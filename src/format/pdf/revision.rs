@@ -353,13 +353,26 @@ impl Pdf {
         asked.filter_map(|(index, revision)| Some((index, revision.entry(number)?))).next()
     }
 
+    /// The first revision after this one that has an entry for `number` again.
+    pub(crate) fn redefined(&self, number: u32, revision: u32) -> u32 {
+        let count = u32::try_from(self.revisions.len()).unwrap_or(u32::MAX);
+        if self.revisions.len() > FEW_REVISIONS {
+            let updates = self.updates.get_or_init(|| self.index());
+            let next = updates.get(updates.partition_point(|&update| update <= (number, revision)));
+            return next.filter(|(of, _)| *of == number).map_or(count, |(_, next)| *next);
+        }
+        let later = (0..).zip(&self.revisions).find(|(index, later)| *index > revision && later.entry(number).is_some());
+        later.map_or(count, |(index, _)| index)
+    }
+
     fn index(&self) -> Vec<(u32, u32)> {
         let mut updates = Vec::new();
         for (index, revision) in self.revisions.iter().enumerate().skip(1) {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             updates.extend(revision.numbers().into_iter().map(|number| (number, index)));
         }
-        updates.sort_unstable();
+        // Each revision is in order already.
+        updates.sort();
         updates
     }
 }

@@ -61,7 +61,7 @@ impl Sample {
 
     /// A table of the entries since the last section, `%%EOF` included. `trailer` is added to `/Root` and `/Prev`.
     pub(crate) fn table(&mut self, trailer: &str) -> &mut Self {
-        let start = self.bytes.len();
+        let (start, size) = (self.bytes.len(), size(&self.entries));
         let mut text = String::from("xref\n");
         if self.previous.is_none() {
             text += "0 1\n0000000000 65535 f \n";
@@ -74,7 +74,7 @@ impl Sample {
             };
         }
         let previous = self.previous.map_or(String::new(), |previous| format!("/Prev {previous}"));
-        text += &format!("trailer\n<< /Size 99 /Root 1 0 R {previous} {trailer} >>\n");
+        text += &format!("trailer\n<< /Size {size} /Root 1 0 R {previous} {trailer} >>\n");
         self.raw(text).close(start)
     }
 
@@ -89,6 +89,7 @@ impl Sample {
         let start = self.bytes.len();
         let mut entries = std::mem::take(&mut self.entries);
         entries.push((number, Entry::At { offset: start, generation: 0 }));
+        let size = size(&entries);
         let (mut rows, mut index) = (Vec::new(), String::new());
         for (number, entry) in entries {
             index += &format!("{number} 1 ");
@@ -102,7 +103,7 @@ impl Sample {
             rows.extend(u16::try_from(third).unwrap().to_be_bytes());
         }
         let previous = self.previous.map_or(String::new(), |previous| format!("/Prev {previous}"));
-        let dictionary = format!("/Type /XRef /Size 99 /W [1 4 2] /Index [{index}] /Root 1 0 R {previous} {trailer}");
+        let dictionary = format!("/Type /XRef /Size {size} /W [1 4 2] /Index [{index}] /Root 1 0 R {previous} {trailer}");
         self.stream(number, &dictionary, &rows);
         self.entries.clear();
         start
@@ -129,4 +130,9 @@ impl Sample {
         self.previous = Some(start);
         self.raw(format!("startxref\n{start}\n%%EOF\n"))
     }
+}
+
+/// `/Size` for a section with these entries.
+fn size(entries: &[(u32, Entry)]) -> u32 {
+    entries.iter().map(|(number, _)| number + 1).fold(99, u32::max)
 }

@@ -312,8 +312,13 @@ impl View<'_> {
             self.pdf.find(Message::new(id::DOCUMENT_OBJECT_MISPLACED).with("object", number));
             return Ok(null());
         };
+        if let Some(known) = self.pdf.cache.member(&container, offset) {
+            return Ok(known);
+        }
         let mut lexer = Lexer::new(&container.data, offset);
-        Ok(self.value(&mut lexer, number)?.unwrap_or_else(null))
+        let object = self.value(&mut lexer, number)?.unwrap_or_else(null);
+        self.pdf.cache.keep_member(&container, offset, &object, lexer.values);
+        Ok(object)
     }
 
     /// The object stream `number`.
@@ -328,7 +333,7 @@ impl View<'_> {
     }
 
     /// The object stream `number`. `/Extends` is of no concern: every object is asked for in the stream its entry names.
-    fn object_stream(&self, number: u32, level: u8) -> crate::Result<Option<Arc<ObjectStream>>> {
+    pub(super) fn object_stream(&self, number: u32, level: u8) -> crate::Result<Option<Arc<ObjectStream>>> {
         // An object stream is never inside another, and its generation is 0 (7.5.7).
         let Some(Entry::At { offset, generation: 0 }) = self.entry(number) else { return Ok(None) };
         let Value::Stream(stream) = self.load(Reference { number, generation: 0 }, level)?.value else { return Ok(None) };
@@ -351,7 +356,7 @@ impl View<'_> {
             index.push((u32::try_from(number).unwrap_or(u32::MAX), offset));
         }
         self.pdf.budget.spend(Resource::Objects, u64::try_from(index.len()).unwrap_or(u64::MAX))?;
-        let known = Arc::new(ObjectStream { data, index });
+        let known = Arc::new(ObjectStream { place: offset, data, index });
         self.pdf.cache.keep_stream(offset, &known);
         Ok(Some(known))
     }

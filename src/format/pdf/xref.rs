@@ -96,6 +96,11 @@ impl Source<'_> {
             }
             let link = self.link(offset)?;
             next = self.previous(&link.main.trailer)?;
+            if next.is_some() {
+                // Every entry of an update is looked up, and kept in an index: a few bytes of a compressed section may hold millions.
+                let rows = link.hidden.as_ref().map_or(0, Section::len).saturating_add(link.main.len());
+                self.budget.spend(Resource::Objects, u64::try_from(rows).unwrap_or(u64::MAX).saturating_mul(VALUES_PER_ROW))?;
+            }
             chain.cut |= next.is_none() && link.main.trailer.contains(b"Prev");
             chain.links.push(link);
         }
@@ -555,6 +560,8 @@ pub(crate) fn trim_line_end(data: &[u8]) -> &[u8] {
     data.strip_suffix(b"\r\n").or_else(|| data.strip_suffix(b"\n")).or_else(|| data.strip_suffix(b"\r")).unwrap_or(data)
 }
 
+/// What an entry of an update costs, in values.
+const VALUES_PER_ROW: u64 = 2;
 /// Bytes of a line of a table.
 const LINE: usize = 20;
 const HEAD_OF_FREE_LIST: &[u8] = b"0000000000 65535 f";

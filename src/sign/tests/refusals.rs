@@ -2,7 +2,7 @@
 
 use super::support::{attempt, certificate, identity, letter, open, options, refusal, refusal_of, replaced, sign, time};
 use crate::format::pdf::testing::{Layout, Objects};
-use crate::{Certification, DigestAlgorithm, Padding, Zone};
+use crate::{Certification, DigestAlgorithm, Padding, Scrutiny, Zone};
 
 const EMPTY_FIELD: &str = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (GiamDoc) /Rect [0 0 0 0] /F 132 /P 3 0 R >>";
 
@@ -216,4 +216,39 @@ fn a_key_that_is_not_the_certificates_makes_no_signature() {
     person.identity = identity("agency");
     let error = options().sign(&open(&plain(), None), &person).unwrap_err();
     assert_eq!((error.kind(), error.message().id()), (crate::ErrorKind::Signature, "sign.value_mismatch"));
+}
+
+/// A letter with a text field that shows `1000`, and has this value.
+fn with_text(value: &str) -> Vec<u8> {
+    let field = format!(
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Tien) /Rect [72 600 200 620] /F 4 /P 3 0 R /V ({value}) /AP << /N 7 0 R >> >>"
+    );
+    let content = "BT /F1 12 Tf (1000) Tj ET";
+    let picture = format!(
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 128 20] /Resources << /Font << /F1 4 0 R >> >> /Length {} >>\nstream\n{content}\nendstream",
+        content.len()
+    );
+    Objects::letter("/AcroForm << /Fields [6 0 R] >> ", "/Annots [6 0 R] ").with(&field).with(&picture).write(Layout::Table)
+}
+
+#[test]
+fn a_field_that_shows_another_text_than_its_value_is_not_signed_unless_accepted() {
+    let (honest, sneaky) = (with_text("1000"), with_text("9000"));
+    for options in [options(), options().with_scrutiny(Scrutiny::Strict)] {
+        assert_eq!(refusal(&sneaky, "an", &options), "sign.shadow_value");
+        assert_eq!(refusal_of(options.prepare(&open(&sneaky, None), &identity("an"))), "sign.shadow_value");
+        assert_eq!(refusal_of(options.prepare_unknown(&open(&sneaky, None))), "sign.shadow_value");
+        attempt(&honest, "an", &options).unwrap();
+    }
+    attempt(&sneaky, "an", &options().with_scrutiny(Scrutiny::Accepting)).unwrap();
+}
+
+#[test]
+fn strict_scrutiny_refuses_what_is_warned_of_otherwise() {
+    let scripted = Objects::letter("/OpenAction << /S /JavaScript /JS (a) >> ", "").write(Layout::Table);
+    let document = open(&scripted, None);
+    assert_eq!(document.shadows().unwrap().iter().map(crate::Message::id).collect::<Vec<_>>(), ["shadow.script"]);
+    attempt(&scripted, "an", &options()).unwrap();
+    assert_eq!(refusal(&scripted, "an", &options().with_scrutiny(Scrutiny::Strict)), "sign.strict");
+    attempt(&plain(), "an", &options().with_scrutiny(Scrutiny::Strict)).unwrap();
 }

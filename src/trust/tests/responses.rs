@@ -112,6 +112,24 @@ fn of_a_list_and_a_response_the_one_that_says_revoked_counts_else_the_nearest() 
     }
 }
 
+#[test]
+fn what_ended_before_the_time_does_not_stand_in_the_way_of_what_came_after() {
+    let (authority, person) = two();
+    let about = (&person.certificate, &authority.certificate);
+    let good = |date| authority.response(&Answered::good(about, date));
+    let rows = [
+        ("an old list, a later answer", vec![good((7, 1))], vec![authority.crl((2, 1), &[])], RevocationSource::Ocsp, day(7, 1)),
+        ("an old answer, a later list", vec![good((2, 1))], vec![authority.crl((7, 1), &[])], RevocationSource::Crl, day(7, 1)),
+        ("two answers", vec![good((2, 1)), good((7, 1))], vec![], RevocationSource::Ocsp, day(7, 1)),
+        ("two lists", vec![], vec![authority.crl((2, 1), &[]), authority.crl((7, 1), &[])], RevocationSource::Crl, day(7, 1)),
+        ("nothing newer", vec![], vec![authority.crl((2, 1), &[])], RevocationSource::Crl, day(2, 1)),
+    ];
+    for (what, responses, lists, source, made) in rows {
+        let facts = status(&authority, &person, &responses, &lists, day(6, 1));
+        assert_eq!((facts.status, facts.source, facts.this_update), (Good, Some(source), Some(made)), "{what}");
+    }
+}
+
 /// Who answers, and what is then thought of it.
 #[test]
 fn only_the_issuer_and_those_it_names_may_answer() {

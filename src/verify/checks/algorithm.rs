@@ -47,7 +47,7 @@ fn outlived(time: Time, check: &Check, name: &str, lifetime: Lifetime) -> Option
 
 /// Since when the certificate with this index on the path provably is as it is: the one that the signature names since the signature is, the
 /// others since a time-stamp covers them.
-fn existence(case: &Case<'_>, index: usize, step: &PathStep) -> Time {
+pub(super) fn existence(case: &Case<'_>, index: usize, step: &PathStep) -> Time {
     let is_named = index == 0 && case.cms().is_some_and(|cms| cms.signing_certificate == ReferenceMatch::Matches);
     if is_named { case.time } else { case.existence_of(step.revision) }
 }

@@ -397,6 +397,7 @@ pub(crate) static CHECKS: &[Check] = &[
     row("shadow.media", "ISO 32000-2 13").of(Subject::Document).warns(),
     row("shadow.need_appearances", "ISO 32000-2 12.7.3").of(Subject::Document).warns(),
     row("shadow.unfinished", "ISO 32000-2 12.7.4.3").of(Subject::Document).warns(),
+    row("shadow.not_searched", "EN 319 102-1 5.2.8").of(Subject::Document).informs(),
     row("shadow.value_unread", "ISO 32000-2 12.7.4.3").of(Subject::Document).informs(),
     row("shadow.format_script", "ISO 32000-2 12.6.4.17").of(Subject::Document).informs(),
     row("shadow.action_leading", "ISO 32000-2 12.6").of(Subject::Document).informs(),

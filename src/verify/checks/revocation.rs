@@ -1,10 +1,14 @@
 //! Whether a certificate of the path was revoked, at the time that is judged.
 
+use super::algorithm::existence;
 use super::{Case, Check, Outcome, Subject, is_anchor, name_of};
 use crate::message::{Message, id};
 use crate::time::Time;
 use crate::trust::{PathStep, RevocationFacts, RevocationStatus};
 use crate::verify::report::SubIndication;
+
+/// A responder's clock may be a little behind, and time goes on while it is asked.
+const TOLERANCE_SECONDS: i64 = 300;
 
 /// CRLReason certificateHold (RFC 5280 5.3.1).
 const CERTIFICATE_HOLD: u8 = 6;
@@ -90,7 +94,7 @@ fn issuer_revoked_since(case: &Case<'_>, check: &Check) -> Outcome {
     for (index, step) in past.path.steps.iter().enumerate() {
         let above = index.saturating_add(1);
         let Some(revoked) = past.revoked_since.get(above).copied().flatten() else { continue };
-        let certificate = if index == 0 { case.time } else { case.existence_of(step.revision) };
+        let certificate = existence(case, index, step);
         let status = step.revocation.as_ref().map_or(case.now, |facts| case.existence_of(facts.revision));
         if certificate.max(status) >= revoked
             && let Some(issuer) = past.path.steps.get(above)
@@ -165,8 +169,9 @@ fn fresh(case: &Case<'_>, check: &Check) -> Outcome {
         let message = || Message::new(check.id).with("name", name_of(&step.certificate));
         let Some(this_update) = facts.this_update else { return Some(message().with_word("at", id::WORD_UNKNOWN_TIME)) };
         // A list made after the judged time speaks for it.
-        let covers =
-            this_update >= case.time || facts.next_update.is_some_and(|next| next >= case.time) || speaks_for_stamp(case, this_update);
+        let slack = if case.time == case.now { TOLERANCE_SECONDS } else { 0 };
+        let is_new = case.time.seconds_since(this_update) <= slack;
+        let covers = is_new || facts.next_update.is_some_and(|next| next >= case.time) || speaks_for_stamp(case, this_update);
         (!covers || is_too_old(case, step, this_update)).then(|| message().with("at", this_update))
     })
 }

@@ -65,12 +65,23 @@ fn everything_that_can_be_found_has_a_row() {
         "cms.value_unchecked",
     ];
     let rows: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
-    let found =
-        ids().filter(|id| ["cms.", "chain.", "content.", "coverage.", "document.", "format."].iter().any(|prefix| id.starts_with(prefix)));
+    let found = ids().filter(|id| {
+        ["cms.", "chain.", "content.", "coverage.", "document.", "format.", "shadow."].iter().any(|prefix| id.starts_with(prefix))
+    });
     let without: Vec<&str> = found.filter(|id| !rows.contains(id) && !NOT_FINDINGS.contains(id)).collect();
     assert_eq!(without, Vec::<&str>::new(), "in the catalogue, and neither a row nor listed");
     let stale: Vec<&&str> = NOT_FINDINGS.iter().filter(|id| !ids().any(|known| known == **id) || rows.contains(id)).collect();
     assert_eq!(stale, Vec::<&&str>::new(), "listed, and not in the catalogue");
+}
+
+#[test]
+fn a_signer_is_warned_of_what_verifying_calls_a_warning() {
+    let shadows: Vec<_> = CHECKS.iter().filter(|check| check.id.starts_with("shadow.")).collect();
+    assert!(shadows.len() > 10);
+    for check in shadows {
+        let is_warned_of = crate::format::pdf::lint::warns(&Message::new(check.id));
+        assert_eq!(is_warned_of, check.severity == Severity::Warn, "{}", check.id);
+    }
 }
 
 #[test]

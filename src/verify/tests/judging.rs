@@ -194,8 +194,8 @@ const CASES: &[Case] = &[
     case("revocation.not_checked", |facts| first_path(facts).steps[0].revocation = None, UNCERTAIN, Some(S::TryLater)),
     case("revocation.not_checked", |facts| first_status(facts).status = RevocationStatus::Unknown, UNCERTAIN, Some(S::TryLater)),
     case("revocation.not_checked", |facts| first_path(facts).steps[1].revocation = None, UNCERTAIN, Some(S::TryLater)),
-    case("revocation.fresh", |facts| first_status(facts).next_update = Some(at("2026-11-23T09:30:04Z")), UNCERTAIN, Some(S::TryLater)),
-    case("revocation.fresh", |facts| first_status(facts).next_update = None, UNCERTAIN, Some(S::TryLater)),
+    case("revocation.fresh", |facts| made_at(facts, "2026-11-23T09:25:04Z", Some("2026-11-23T09:30:04Z")), UNCERTAIN, Some(S::TryLater)),
+    case("revocation.fresh", |facts| made_at(facts, "2026-11-23T09:25:04Z", None), UNCERTAIN, Some(S::TryLater)),
     case("revocation.fresh", |facts| first_status(facts).this_update = None, UNCERTAIN, Some(S::TryLater)),
     case(
         "algorithm.revocation",
@@ -235,6 +235,19 @@ const CASES: &[Case] = &[
     ),
     led("time.in_future", |facts| first(facts).claimed_time.as_mut().unwrap().time = at("2026-11-23T09:36:00Z"), PASSED, None, None),
 ];
+
+/// The status of the signer is from a list of this time, good until the other.
+fn made_at(facts: &mut Facts, this_update: &str, next_update: Option<&str>) {
+    let status = first_status(facts);
+    (status.this_update, status.next_update) = (Some(at(this_update)), next_update.map(at));
+}
+
+#[test]
+fn an_answer_of_a_moment_ago_is_new() {
+    let mut facts = perfect();
+    made_at(&mut facts, "2026-11-23T09:28:00Z", None);
+    assert_eq!(verdict(&facts), (PASSED, None, None));
+}
 
 fn unknown_issuer(facts: &mut Facts) {
     *facts = signed_by("unknown");

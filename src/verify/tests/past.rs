@@ -381,3 +381,18 @@ fn the_policy_of_viet_nam_knows_its_algorithms_and_says_the_padding() {
     first_path(&mut unknown).steps[0].revocation = None;
     assert_eq!(judge(&unknown, &policy, unknown.time).verdict(), UNCERTAIN);
 }
+
+/// Whoever has the key of the issuer can make a certificate for the key that signed, unless the signature names it.
+#[test]
+fn a_certificate_that_the_signature_does_not_name_may_be_younger() {
+    let mut facts = letter(Has::Archive, None, LATER);
+    for past in &mut facts.signers[0].past {
+        past.revoked_since[1] = Some(at("2023-01-01T00:00:00Z"));
+        past.path.steps[0].revision = None;
+    }
+    assert_eq!(found(&facts, &Policy::basic()).0, PASSED);
+    first(&mut facts).sub_filter = Some("adbe.pkcs7.detached".to_owned());
+    first_cms(&mut facts).signing_certificate = ReferenceMatch::Absent;
+    let (verdict, reason, _) = found(&facts, &Policy::basic());
+    assert_eq!((verdict, reason), (UNCERTAIN, Some(S::RevokedCaNoPoe)));
+}

@@ -60,8 +60,14 @@ struct States {
     is_off: bool,
     on: HashSet<u32>,
     off: HashSet<u32>,
-    /// Event, categories, groups.
-    usages: Vec<(Vec<u8>, Vec<Vec<u8>>, HashSet<u32>)>,
+    usages: Vec<Application>,
+}
+
+/// A usage application dictionary (Table 103).
+struct Application {
+    event: Vec<u8>,
+    categories: Vec<Vec<u8>>,
+    groups: HashSet<u32>,
 }
 
 impl States {
@@ -77,7 +83,8 @@ impl States {
             let event = tolerate(view.get(&application, b"Event"))?.flatten().as_ref().and_then(name).unwrap_or_default();
             let categories = tolerate(view.get(&application, b"Category"))?.flatten();
             let categories = categories.as_ref().and_then(|list| list.value.as_array()).map_or(&[][..], |Array(list)| list);
-            usages.push((event, categories.iter().filter_map(name).collect(), numbers(view, &application, b"OCGs")?));
+            let groups = numbers(view, &application, b"OCGs")?;
+            usages.push(Application { event, categories: categories.iter().filter_map(name).collect(), groups });
         }
         Ok(Self {
             is_off: base.is_some_and(|base| base.value.as_name() == Some(b"OFF")),
@@ -92,8 +99,8 @@ impl States {
         let usage = tolerate(view.get(dictionary, b"Usage"))?.flatten();
         let usage = usage.as_ref().and_then(|usage| usage.value.as_dictionary());
         let mut applied = None;
-        for (_, categories, groups) in self.usages.iter().filter(|(of, ..)| of == event) {
-            for category in categories.iter().filter(|_| groups.contains(&group)) {
+        for application in self.usages.iter().filter(|application| application.event == event && application.groups.contains(&group)) {
+            for category in &application.categories {
                 let Some(usage) = usage else { continue };
                 let Some(Value::Dictionary(part)) = tolerate(view.get(usage, category))?.flatten().map(|part| part.value) else { continue };
                 let key = [category.as_slice(), b"State"].concat();

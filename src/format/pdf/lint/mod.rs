@@ -52,19 +52,30 @@ const ROWS: &[Row] = &[
     Row { warns: &[id::SHADOW_EXTERNAL], find: Find::Objects(active::external) },
 ];
 
+/// How far to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// At all objects.
+    AllObjects,
+    /// At all objects where there are not too many ([`crate::Limits::shadow_objects`]), else at the form alone.
+    FewObjects,
+}
+
 /// Looks at one version of the document, whose form has these fields.
 ///
 /// A limit that is passed is a finding, not an error: what else is known of the document stays known.
 ///
 /// # Errors
 /// Where something else than a limit stands in the way.
-pub(crate) fn findings(view: View<'_>, fields: &FieldTree) -> crate::Result<Vec<Message>> {
+pub(crate) fn findings(view: View<'_>, fields: &FieldTree, depth: Depth) -> crate::Result<Vec<Message>> {
     let subject = Subject { view, fields };
     let mut findings = Vec::new();
+    let is_deep = depth == Depth::AllObjects || is_small(view);
     let mut sweep = None;
     for row in ROWS {
         let found = match row.find {
             Find::Form(find) => find(&subject),
+            Find::Objects(_) if !is_deep => Ok(Vec::new()),
             Find::Objects(find) => match &sweep {
                 Some(sweep) => find(&subject, sweep),
                 None => Sweep::of(view).and_then(|made| find(&subject, sweep.insert(made))),
@@ -79,7 +90,16 @@ pub(crate) fn findings(view: View<'_>, fields: &FieldTree) -> crate::Result<Vec<
             Err(error) => return Err(error),
         }
     }
+    if !is_deep {
+        findings.push(Message::new(id::SHADOW_NOT_SEARCHED).with("limit", view.pdf.budget().limits().shadow_objects));
+    }
     Ok(findings)
+}
+
+fn is_small(view: View<'_>) -> bool {
+    let revisions = view.pdf.revisions().iter().take(view.revision.saturating_add(1));
+    let objects = revisions.map(|revision| revision.numbers().len()).fold(0, usize::saturating_add);
+    u64::try_from(objects).is_ok_and(|objects| objects <= view.pdf.budget().limits().shadow_objects)
 }
 
 /// Fields that every reader draws as it likes.
@@ -117,3 +137,32 @@ pub(super) fn excerpt(text: &str) -> String {
 
 /// Findings of one kind.
 const MOST_FINDINGS: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::pdf::testing::{LAYOUTS, Objects};
+    use crate::format::pdf::{OpenOptions, Pdf};
+    use crate::limits::{Budget, Limits};
+
+    fn ids(limits: Limits, depth: Depth) -> Vec<Vec<String>> {
+        let letter = Objects::letter("/OpenAction << /S /JavaScript /JS (a) >>", "");
+        let found = LAYOUTS.iter().map(|layout| {
+            let pdf = Pdf::open(letter.write(*layout).into(), &OpenOptions::default(), &Budget::new(limits.clone())).unwrap();
+            let found = findings(pdf.last(), &FieldTree::read(pdf.last()).unwrap(), depth).unwrap();
+            found.iter().map(|finding| finding.id().to_owned()).collect()
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn a_large_document_is_not_searched_unless_all_of_it_is_asked_for() {
+        let small = Limits { shadow_objects: 2, ..Limits::default() };
+        for found in ids(small.clone(), Depth::FewObjects) {
+            assert_eq!(found, ["shadow.not_searched"]);
+        }
+        for found in ids(small, Depth::AllObjects).into_iter().chain(ids(Limits::default(), Depth::FewObjects)) {
+            assert_eq!(found, ["shadow.script"]);
+        }
+    }
+}

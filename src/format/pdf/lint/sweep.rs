@@ -169,8 +169,8 @@ fn glance<'a>(text: &'a [u8], mut found: impl FnMut(Item<'_>)) -> usize {
             }
             b'(' => string(rest(at)),
             b'<' if rest(at).starts_with(b"<<") => 2,
-            b'<' => memchr::memchr(b'>', rest(at)).map_or(rest(at).len(), |end| end.saturating_add(1)),
-            b'%' => memchr::memchr2(b'\r', b'\n', rest(at)).unwrap_or(rest(at).len()),
+            b'<' => memchr::memchr(b'>', rest(at)).map_or_else(|| rest(at).len(), |end| end.saturating_add(1)),
+            b'%' => memchr::memchr2(b'\r', b'\n', rest(at)).unwrap_or_else(|| rest(at).len()),
             byte if is_space(*byte) => {
                 at = at.saturating_add(1);
                 continue;

@@ -70,11 +70,11 @@ impl Font {
     pub(super) fn decode(&self, bytes: &[u8], out: &mut String) -> bool {
         match self.codes {
             Codes::Unknown => bytes.is_empty(),
-            Codes::OneByte => bytes.iter().fold(true, |known, byte| self.one(*byte, out) && known),
+            Codes::OneByte => bytes.iter().filter(|byte| !self.one(**byte, out)).count() == 0,
             Codes::TwoBytes => {
                 let Some(unicode) = &self.unicode else { return bytes.is_empty() };
                 let codes = bytes.chunks(2).map(|pair| pair.iter().fold(0, |code, byte| code << 8 | u32::from(*byte)));
-                codes.fold(true, |known, code| unicode.add(code, out) && known)
+                codes.filter(|code| !unicode.add(*code, out)).count() == 0
             }
             Codes::Utf16 => {
                 let units = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(u16::from_be_bytes);
