@@ -317,3 +317,51 @@ fn a_batch_beside_the_speed_of_its_authority() {
         );
     }
 }
+
+/// The report on `file` with what it carries alone.
+fn report(folder: &Path, file: &str) -> serde_json::Value {
+    let root = pki().join("root-rsa.pem");
+    let arguments = ["verify", file, "--json", "--no-user-trust", "--trust", root.to_str().unwrap()];
+    serde_json::from_str(&run(&mut kyso(folder, &arguments)).1).unwrap()
+}
+
+#[test]
+fn a_signed_letter_goes_up_the_levels() {
+    if !is_possible() {
+        return;
+    }
+    let authority = Authority::start(Manner::Honest);
+    let folder = letters(1);
+    let (root, issuer) = (pki().join("root-rsa.pem"), pki().join("sub-rsa.pem"));
+    let (lists, more) = (pki().join("sub-rsa.crl"), pki().join("root-rsa.crl"));
+    let [root, issuer, lists, more] = [&root, &issuer, &lists, &more].map(|path| path.to_str().unwrap());
+    let (status, ..) = run(&mut sign(folder.path(), &["letters/deeper/0000.pdf", "-o", "signed.pdf", "--tsa", &authority.address]));
+    assert_eq!(status, Some(0));
+    let known = ["--no-user-trust", "--trust", root, "--evidence", issuer, "--evidence", lists, "--evidence", more];
+    let upgrade = |input: &str, output: &str, level: &str, others: &[&str]| {
+        let asked = ["upgrade", input, "-o", output, "--to", level, "--tsa", authority.address.as_str()];
+        run(&mut kyso(folder.path(), &[&asked[..], others].concat()))
+    };
+    for (level, file, name) in [("lt", "lt.pdf", "B-LT"), ("lta", "lta.pdf", "B-LTA")] {
+        let (status, out, error) = upgrade("signed.pdf", file, level, &known);
+        assert_eq!((status, error.as_str()), (Some(0), ""), "{level}");
+        assert!(out.starts_with(&format!("upgraded: {file}\n")), "{out}");
+        let report = report(folder.path(), file);
+        assert_eq!((&report["verdict"], &report["signatures"][0]["level"]), (&"valid".into(), &name.into()), "{report}");
+        assert_eq!(report["signatures"][0]["time"]["source"], "timestamp");
+    }
+    // Again: one more timestamp over all of it.
+    assert_eq!(upgrade("lta.pdf", "again.pdf", "lta", &known).0, Some(0));
+    assert_eq!(report(folder.path(), "again.pdf")["signatures"].as_array().unwrap().len(), 3);
+    // What cannot be had is named, and nothing is written; nor over what is there, nor for a trial.
+    let (status, _, error) = upgrade("signed.pdf", "none.pdf", "lt", &known[..1]);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("no trusted issuer") && error.contains("--online"), "{error}");
+    assert!(!folder.path().join("none.pdf").exists());
+    assert_eq!(upgrade("signed.pdf", "lt.pdf", "lt", &known).0, Some(2));
+    assert_eq!(upgrade("signed.pdf", "small.pdf", "lta", &[&known[..], &["--max-growth", "1k"]].concat()).0, Some(2));
+    let trial = ["upgrade", "signed.pdf", "--dry-run", "--to", "lta", "--tsa", authority.address.as_str()];
+    let (status, out, _) = run(&mut kyso(folder.path(), &[&trial[..], &known].concat()));
+    assert_eq!(status, Some(0));
+    assert!(out.starts_with("1 time-stamp would be asked for, 0 things fetched"), "{out}");
+}

@@ -5,7 +5,7 @@ use kyso::{Level, Message, Timestamper, Upgrade, UpgradePlan, UpgradeStep, Upgra
 
 use crate::exit::Exit;
 use crate::output::{self, Existing, Readers};
-use crate::session::{Outcome, Session, argument, flag, path, text};
+use crate::session::{Outcome, Session, argument, flag, text};
 use crate::sign::{self, required};
 use crate::syntax::Row;
 use crate::{id, input, net, password, say, stamp};
@@ -42,7 +42,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
     let document = sign::document(matches, "file", session)?;
     let verifier = verifier(matches)?;
     let stamper = stamp::stamper(matches, session)?;
-    let upgrade = upgrade(matches, level, &verifier, stamper.as_deref())?;
+    let upgrade = upgrade(matches, level, &verifier, stamper.as_ref().map(|stamper| stamper as &dyn Timestamper))?;
     let Some(output) = output else {
         let plan = upgrade.plan(&document)?;
         output::print_page(session, &planned(session, &plan))?;
