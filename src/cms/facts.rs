@@ -113,7 +113,7 @@ pub struct CmsFacts {
     pub signing_time: Option<Time>,
     /// Whether an unsigned signature timestamp is there (level B-T or more, not yet checked).
     pub has_signature_timestamp: bool,
-    /// What is so about each unsigned signature timestamp, in order. None of them proves a time yet.
+    /// What is so about each unsigned signature timestamp, in order.
     pub signature_timestamps: Vec<TimestampFacts>,
     /// The time of a timestamp token (TSTInfo genTime), where this is one.
     pub timestamp_time: Option<Time>,
