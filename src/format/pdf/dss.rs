@@ -127,3 +127,39 @@ fn stream(view: View<'_>, item: &Object, seen: &mut HashSet<u32>) -> crate::Resu
     let Value::Stream(stream) = item.value else { return Ok(None) };
     Ok(tolerate(view.decode(&stream))?.map(|data| (stream, data)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::pdf::testing::{Layout, Objects};
+    use crate::limits::{Budget, Limits};
+
+    fn pki(name: &str) -> Vec<u8> {
+        std::fs::read(format!("{}/fixtures/pki/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    }
+
+    fn stream(der: &[u8], length: &str) -> String {
+        let data: String = der.iter().map(|byte| format!("{byte:02x}")).collect();
+        let length = if length.is_empty() { data.len().to_string() } else { length.to_owned() };
+        format!("<< /Length {length} /Filter /ASCIIHexDecode >>\nstream\n{data}\nendstream")
+    }
+
+    /// Whoever puts another object in the place of one on the way exchanges what is read, and no time-stamp is worse for it.
+    #[test]
+    fn only_what_is_reached_at_once_is_as_old_as_its_object() {
+        let lists = [pki("root-rsa.crl"), pki("sub-rsa.crl"), pki("sub-p256.crl")];
+        let length = lists[2].len() * 2;
+        let objects = Objects::letter("/DSS 6 0 R", "")
+            .with("<< /CRLs [7 0 R 8 0 R 10 0 R] >>")
+            .with(&stream(&lists[0], ""))
+            .with("9 0 R")
+            .with(&stream(&lists[1], ""))
+            .with(&stream(&lists[2], "11 0 R"))
+            .with(&length.to_string());
+        let pdf = Pdf::open(objects.write(Layout::Table).into(), &Default::default(), &Budget::new(Limits::default())).unwrap();
+        let evidence = evidence(&pdf).unwrap();
+        let revisions: Vec<Option<u64>> = lists.iter().map(|list| evidence.revision_of(Crl::from_der(list).unwrap().sha256())).collect();
+        assert_eq!(revisions, [Some(1), None, None]);
+        assert_eq!(evidence.crls().count(), 3);
+    }
+}
