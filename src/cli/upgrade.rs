@@ -1,7 +1,7 @@
 //! `kyso upgrade`.
 
 use clap::ArgMatches;
-use kyso::{Level, Message, Timestamper, Upgrade, UpgradePlan, UpgradeStep, Upgraded, Verifier};
+use kyso::{Level, Message, Upgrade, UpgradePlan, UpgradeStep, Upgraded, Verifier};
 
 use crate::exit::Exit;
 use crate::output::{self, Existing, Readers};
@@ -42,7 +42,10 @@ pub(crate) fn run(matches: &ArgMatches, session: &Session) -> Outcome {
     let document = sign::document(matches, "file", session)?;
     let verifier = verifier(matches)?;
     let stamper = stamp::stamper(matches, session)?;
-    let upgrade = upgrade(matches, level, &verifier, stamper.as_ref().map(|stamper| stamper as &dyn Timestamper))?;
+    let mut upgrade = upgrade(matches, level, &verifier)?;
+    if let Some(stamper) = &stamper {
+        upgrade = upgrade.with_timestamper(stamper);
+    }
     let Some(output) = output else {
         let plan = upgrade.plan(&document)?;
         output::print_page(session, &planned(session, &plan))?;
