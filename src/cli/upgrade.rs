@@ -79,11 +79,8 @@ fn verifier(matches: &ArgMatches) -> Outcome<Verifier> {
     Ok(verifier)
 }
 
-fn upgrade<'a>(matches: &ArgMatches, level: Level, verifier: &'a Verifier, stamper: Option<&'a dyn Timestamper>) -> Outcome<Upgrade<'a>> {
+fn upgrade<'a>(matches: &ArgMatches, level: Level, verifier: &'a Verifier) -> Outcome<Upgrade<'a>> {
     let mut upgrade = Upgrade::new(level, verifier);
-    if let Some(stamper) = stamper {
-        upgrade = upgrade.with_timestamper(stamper);
-    }
     if let Some(value) = text(matches, "max-growth") {
         let wrong = || argument(Message::new(id::CLI_ERROR_SIZE).with("option", "--max-growth").with("value", value));
         upgrade = upgrade.with_max_growth(bytes(value).ok_or_else(wrong)?);
